@@ -1,0 +1,1 @@
+"""Stage 5, test change: predict, try, look, learn."""

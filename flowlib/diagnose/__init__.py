@@ -1,0 +1,1 @@
+"""Stage 3, diagnose: where and why the flow is held back."""

@@ -1,0 +1,1 @@
+"""Stage 1, map: what the journey is, step by step."""

@@ -1,0 +1,1 @@
+"""Stage 2, measure: demand, capacity, activity, queue, and signals among noise."""

@@ -1,0 +1,1 @@
+"""Stage 4, redesign: what would happen if."""

@@ -1,0 +1,1 @@
+"""The machine: from a Pathway to the EventLog that it would give."""
