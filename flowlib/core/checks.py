@@ -86,10 +86,10 @@ def choice(name: str, value: object, choices: Iterable[str], *, where: str = "")
     """
     *value*, if it is one of *choices*; else a refusal that lists them and offers the nearest.
 
-    >>> choice("step", "traige", ["triage", "doctor"], where='in pathway "ED"')
+    >>> choice("step", "traige", ["triage", "tests"])
     Traceback (most recent call last):
         ...
-    flowlib.core.checks.Refusal: No step in pathway "ED" called "traige"; there are "triage", "doctor". Did you mean "triage"?
+    flowlib.core.checks.Refusal: No step called "traige"; there are "triage", "tests". Did you mean "triage"?
     """
     known = list(choices)
     if isinstance(value, str) and value in known:
