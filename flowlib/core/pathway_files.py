@@ -1,0 +1,188 @@
+"""
+How is a pathway kept in a file that a person can read and change?
+
+YAML: one entry a step, a stream of arrivals, a route. Times are hours, or text with
+a unit such as "48 minutes". Every refusal names the file and the entry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from flowlib.core import checks
+from flowlib.core.pathway import FIRST_MONDAY, Arrivals, Pathway, Rota, Route, Slots, Step
+from flowlib.core.variation import Distribution, from_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["from_text", "read", "to_text", "write"]
+
+PARTS = ("name", "starts", "steps", "arrivals", "routes")
+ROUTE_WORDS = {"from": "from_step", "to": "to_step"}
+
+
+def read(path: str | Path) -> Pathway:
+    """The pathway in a `.yaml` file."""
+    place = Path(path)
+    checks.need(place.is_file(), f'There is no file "{place.name}" in "{place.parent}". Check its name and folder.')
+    try:
+        return from_text(place.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise checks.Refusal(f'"{place.name}" is not a text file, so it holds no pathway.') from None
+    except checks.Refusal as refusal:
+        raise checks.Refusal(f'In "{place.name}": {refusal}') from None
+
+
+def write(pathway: Pathway, path: str | Path) -> None:
+    """Write *pathway* to a `.yaml` file."""
+    place = Path(path)
+    checks.need(
+        place.suffix in {".yaml", ".yml"},
+        f'A pathway is saved as a .yaml file; "{place.name}" came. Change its ending.',
+    )
+    place.write_text(to_text(pathway), encoding="utf-8")
+
+
+def to_text(pathway: Pathway) -> str:
+    """The pathway as YAML."""
+    plain = {
+        "name": pathway.name,
+        "starts": pathway.starts.date().isoformat(),
+        "steps": [_plain(step) for step in pathway.steps],
+        "arrivals": [_plain(stream) for stream in pathway.arrivals],
+        "routes": [_plain(route) for route in pathway.routes],
+    }
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+
+
+def from_text(text: str) -> Pathway:
+    """
+    The pathway that a YAML text describes.
+
+    >>> clinic = from_text('''
+    ... name: Clinic
+    ... steps: [{name: nurse, capacity: 2, time: {Exponential: 10 minutes}}]
+    ... arrivals: [{step: nurse, per_hour: 8}]
+    ... ''')
+    >>> round(clinic.load_of("nurse"), 3)
+    0.667
+    """
+    try:
+        plain = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" near line {mark.line + 1}" if mark is not None else ""
+        raise checks.Refusal(f"The text is not YAML{line}. Check indents, colons and quotes there.") from None
+    whole = _mapping("The file", plain)
+    for word in whole:
+        checks.choice("part", word, PARTS, where="of a pathway")
+    steps = [_step(i, entry) for i, entry in enumerate(_list("steps", whole.get("steps")), start=1)]
+    arrivals = [_arrivals(i, entry) for i, entry in enumerate(_list("arrivals", whole.get("arrivals")), start=1)]
+    routes = [_route(i, entry) for i, entry in enumerate(_list("routes", whole.get("routes", [])), start=1)]
+    return Pathway(
+        str(whole.get("name", "")), tuple(steps), tuple(arrivals), tuple(routes), _starts(whole.get("starts"))
+    )
+
+
+def _starts(value: object) -> dt.datetime:
+    if value is None:
+        return FIRST_MONDAY
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(str(value)[:10]), dt.time())
+    except ValueError:
+        raise checks.Refusal(f'starts must be a date such as 2026-01-05; "{value}" came.') from None
+
+
+def _step(place: int, entry: object) -> Step:
+    given = dict(_entry(f"steps, entry {place}", entry, Step))
+    here = f'step "{given.get("name")}"'
+    time = given.get("time")
+    if isinstance(time, dict) and "by_group" in time:
+        groups = _mapping(f"{here} time by_group", time["by_group"])
+        given["time"] = {str(group): from_plain(f"{here} time ({group})", kind) for group, kind in groups.items()}
+    else:
+        given["time"] = from_plain(f"{here} time", time)
+    if given.get("patience") is not None:
+        given["patience"] = from_plain(f"{here} patience", given["patience"])
+    given["capacity"] = _capacity(here, given.get("capacity"))
+    for word in ("priority", "leaves_between"):
+        if given.get(word):
+            given[word] = tuple(_list(f"{here} {word}", given[word]))
+    return Step(**given)
+
+
+def _capacity(here: str, value: object) -> int | Rota | Slots | None:
+    if value in (None, "unlimited"):
+        return None
+    if isinstance(value, dict) and set(value) == {"rota"}:
+        return Rota(tuple(_list(f"{here} rota", value["rota"])))
+    if isinstance(value, dict) and set(value) == {"slots"}:
+        pairs = [_list(f"{here} slots", pair) for pair in _list(f"{here} slots", value["slots"])]
+        checks.need(all(len(pair) == 2 for pair in pairs), f'{here} slots are pairs such as ["Mon 10:00", 8].')  # noqa: PLR2004
+        return Slots(tuple((str(when), number) for when, number in pairs))
+    return checks.whole(f'{here} capacity (a number, "unlimited", a rota or slots)', value)
+
+
+def _arrivals(place: int, entry: object) -> Arrivals:
+    given = dict(_entry(f"arrivals, entry {place}", entry, Arrivals))
+    for word in ("per_hour", "times"):
+        if isinstance(given.get(word), list):
+            given[word] = tuple(given[word])
+    return Arrivals(**given)
+
+
+def _route(place: int, entry: object) -> Route:
+    renamed = {ROUTE_WORDS.get(k, k): v for k, v in _mapping(f"routes, entry {place}", entry).items()}
+    return Route(**_entry(f"routes, entry {place}", renamed, Route))
+
+
+def _entry(here: str, entry: object, kind: type) -> Mapping[str, Any]:
+    """One entry of a list, held to the names of *kind*'s fields."""
+    given = _mapping(here, entry)
+    known = {f.name: f for f in fields(kind)}
+    for word in given:
+        checks.choice("word", word, known, where=f"for {here}")
+    missing = [name for name, f in known.items() if f.default is MISSING and name not in given]
+    checks.need(not missing, f"{here} needs {checks.listed(missing)}. Add it.")
+    return given
+
+
+def _mapping(here: str, value: object) -> Mapping[str, Any]:
+    if isinstance(value, dict):
+        return {str(k): v for k, v in value.items()}
+    raise checks.Refusal(f'{here} must be names with values, such as "name: triage"; {type(value).__name__} came.')
+
+
+def _list(here: str, value: object) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    raise checks.Refusal(f"{here} must be a list; {type(value).__name__} came.")
+
+
+def _plain(part: Step | Arrivals | Route) -> dict[str, Any]:
+    """A part as names and plain values, without what stands at its default."""
+    words = {to: word for word, to in ROUTE_WORDS.items()}
+    out = {}
+    for f in fields(part):
+        value = getattr(part, f.name)
+        if f.default is MISSING or value != f.default:
+            out[words.get(f.name, f.name)] = _plain_value(value)
+    return out
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Distribution):
+        return value.to_plain()
+    if isinstance(value, Rota):
+        return {"rota": list(value.by_hour)}
+    if isinstance(value, Slots):
+        return {"slots": [list(pair) for pair in value.starts]}
+    if isinstance(value, dict):
+        return {"by_group": {group: time.to_plain() for group, time in value.items()}}
+    return list(value) if isinstance(value, tuple) else value
