@@ -1,0 +1,149 @@
+"""
+Can these values be put on a chart? One series, read and checked, in date order.
+
+A chart with a gap in it can mislead, so a missing value is refused, with its
+position, and never skipped. Text dates must be year first ("2026-04-30"): 03/04/2026
+is March to some readers and April to others, and a guess would be silent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from flowlib.core.checks import Refusal, need, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from flowlib.measure.spc_rules import Floats
+
+__all__ = ["Series", "day", "read_series"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values in the order of the chart, with where each stands and where each segment starts."""
+
+    x: pd.Index[int] | pd.DatetimeIndex  # positions from 0, or dates
+    y: Floats
+    starts: tuple[int, ...]  # position of the first point of each segment; the first is 0
+
+    @property
+    def segments(self) -> list[slice]:
+        """The stretch of positions that each segment covers."""
+        ends = (*self.starts[1:], self.y.size)
+        return [slice(start, end) for start, end in zip(self.starts, ends, strict=True)]
+
+
+def read_series(values: Iterable[object], dates: Iterable[object] | None, rebase: object = ()) -> Series:
+    """
+    *values* in date order, cut into segments at *rebase*.
+
+    >>> read_series([3, 1, 2], ["2026-03-01", "2026-01-01", "2026-02-01"]).y.tolist()
+    [1.0, 2.0, 3.0]
+    """
+    y = _numbers(values)
+    if dates is None:
+        return Series(pd.RangeIndex(y.size), y, _starts(rebase, None, y.size))
+    moments = _moments(dates, y.size)
+    order = np.argsort(moments.to_numpy(), kind="stable")
+    return Series(moments[order], y[order], _starts(rebase, moments[order], y.size))
+
+
+def day(moment: pd.Timestamp) -> str:
+    """
+    A date as it stands in a sentence.
+
+    >>> day(pd.Timestamp("2018-08-06"))
+    '6 August 2018'
+    """
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _numbers(values: Iterable[object]) -> Floats:
+    """The values as an array, at least two of them, none missing."""
+    came = list(values)
+    need(len(came) > 1, f"A chart needs at least 2 points; {len(came)} came. Add points.")
+    numbers: NDArray[np.float64] = pd.to_numeric(pd.Series(came, dtype=object), errors="coerce").to_numpy(dtype=float)
+    wrong = np.flatnonzero(~np.isfinite(numbers))
+    if wrong.size:
+        first = int(wrong[0])
+        more = f" {wrong.size} values like this." if wrong.size > 1 else ""
+        raise Refusal(
+            f"The value at position {first} (counting from 0) must be a number; {came[first]!r} came.{more}"
+            " Find the missing value, or leave that point and its date out."
+        )
+    return numbers
+
+
+def _moments(dates: Iterable[object], count: int) -> pd.DatetimeIndex:
+    """The dates, one a value, each of them once."""
+    came = list(dates)
+    need(len(came) == count, f"Each value needs its date; {count} values and {len(came)} dates came.")
+    moments = pd.DatetimeIndex([_moment(value, f"at position {at}") for at, value in enumerate(came)])
+    twice = moments[moments.duplicated()]
+    if len(twice):
+        raise Refusal(f"Each point needs its own date; {day(twice[0])} came twice. Keep one, or leave dates out.")
+    return moments
+
+
+def _moment(value: object, where: str) -> pd.Timestamp:
+    """One date, as the clock on the wall shows it."""
+    found = pd.NaT
+    try:
+        if isinstance(value, str):
+            found = pd.to_datetime(value, format="ISO8601")
+        elif isinstance(value, (dt.date, np.datetime64)):
+            found = pd.Timestamp(value)
+        elif isinstance(value, pd.Period):
+            found = value.start_time
+    except ValueError:
+        found = pd.NaT
+    if not isinstance(found, pd.Timestamp):
+        raise Refusal(f'The date {where} must be a date such as "2026-04-30", year first; {value!r} came.')
+    return found.tz_localize(None)
+
+
+def _starts(rebase: object, moments: pd.DatetimeIndex | None, count: int) -> tuple[int, ...]:
+    """Where each segment starts, each with at least two points."""
+    single = isinstance(rebase, (str, int, float, dt.date, np.generic))
+    asked = [rebase] if single else list(rebase or ())  # type: ignore[call-overload]
+    starts = sorted({0, *(_start(value, moments, count) for value in asked)})
+    for start, end in zip(starts, [*starts[1:], count], strict=True):
+        need(
+            end - start > 1,
+            f"Each segment needs at least 2 points; the one at position {start} has 1. Rebase elsewhere.",
+        )
+    return tuple(starts)
+
+
+def _start(value: object, moments: pd.DatetimeIndex | None, count: int) -> int:
+    """Position of the first point on or after one rebase, given as a position or a date."""
+    if isinstance(value, (int, float, np.number)) or moments is None:
+        position = _position(value)
+        need(
+            position < count,
+            f"Rebase position {position} is outside the chart. Choose where a new segment starts: 1 to {count - 1}.",
+        )
+        return position
+    moment = _moment(value, "to rebase at")
+    need(
+        moments[0] < moment <= moments[-1],
+        f"Rebase date {day(moment)} is outside the chart."
+        f" Choose a date after {day(moments[0])} and no later than {day(moments[-1])}.",
+    )
+    return int(moments.searchsorted(moment))
+
+
+def _position(value: object) -> int:
+    """A rebase position, which is at least 1: the chart starts at 0 anyway."""
+    if isinstance(value, (str, dt.date, np.datetime64)):
+        raise Refusal(f"Rebase date {value} needs dates for the values. Give dates, or a position from 1.")
+    return whole("Rebase position", value, 1)

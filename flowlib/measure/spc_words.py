@@ -1,0 +1,99 @@
+"""
+What does this chart show, and what does it not show? The charts of `spc`, in plain words.
+
+First what the points show, then, in a second paragraph, what to expect against a
+target and what the chart cannot say. Each sentence has 20 words or fewer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowlib.core.checks import shown
+
+if TYPE_CHECKING:
+    from flowlib.measure.spc import ControlChart, RunChart
+
+__all__ = ["control_chart", "run_chart"]
+
+_VERDICTS = {
+    "improvement": "The latest point is a sign of improvement",
+    "concern": "The latest point is a cause for concern",
+    "neutral": "The latest point is unusual",
+}
+_EXPECTED = {
+    "pass": "The usual variation meets the target of {} every time.",
+    "fail": "The usual variation misses the target of {} every time.",
+    "hit_or_miss": "The usual variation meets the target of {} at some times and misses it at others.",
+}
+
+
+def control_chart(chart: ControlChart, unit: str) -> str:
+    """Two short paragraphs on a control chart."""
+    unusual = int((chart.points["signal"] != "").sum())
+    span = f"from {_number(chart.lpl)} to {_number(chart.upl, unit)}"
+    shows = [
+        _latest(chart, unit),
+        _others(unusual, len(chart.points)),
+        f"Usual points lie {span}, around a mean of {_number(chart.mean, unit)}.",
+    ]
+    limits = [
+        _EXPECTED[chart.assurance].format(_number(chart.target or 0.0, unit)) if chart.assurance else "",
+        "These are trial limits: fewer than 12 points stand behind them." if chart.trial else "",
+        "The chart does not say why points are unusual."
+        if unusual
+        else "The chart does not say whether the usual level is good enough.",
+    ]
+    return _paragraphs(shows, limits)
+
+
+def run_chart(chart: RunChart, unit: str) -> str:
+    """Two short paragraphs on a run chart."""
+    line = f"The line crosses the median of {_number(chart.median, unit)} {_times(chart.crossings)}"
+    shows = [
+        "The points do not vary by chance alone: something has changed."
+        if chart.signal
+        else "The points vary around their median as chance would have it.",
+        f"The longest run has {chart.longest_run} points; more than {chart.longest_run_limit} is unusual.",
+        f"{line}; fewer than {chart.crossings_limit} is unusual.",
+    ]
+    limits = "The chart does not say what changed, or when." if chart.signal else "A small change may still be hidden."
+    return _paragraphs(shows, [limits])
+
+
+def _latest(chart: ControlChart, unit: str) -> str:
+    """What the last point shows, and by which rule."""
+    if chart.variation == "common":
+        return "The latest point is usual variation: no rule marks it."
+    last, before = chart.points.iloc[-1], chart.points.iloc[-2]
+    above = last["y"] > last["mean"]
+    reasons = {
+        "outside": f"it is {'above the upper' if above else 'below the lower'} limit of"
+        f" {_number(last['upl'] if above else last['lpl'], unit)}",
+        "trend": f"at least 7 points in a row {'rise' if last['y'] > before['y'] else 'fall'}",
+        "two_in_three": f"2 of 3 points in a row are close to the {'upper' if above else 'lower'} limit",
+        "shift": f"at least 7 points in a row are {'above' if above else 'below'} the mean",
+    }
+    return f"{_VERDICTS[chart.variation]}: {reasons[last['signal']]}."
+
+
+def _others(unusual: int, count: int) -> str:
+    """How many points any rule marks."""
+    if unusual == 0:
+        return f"None of the {count} points is unusual."
+    return f"In all, {unusual} of the {count} points {'is' if unusual == 1 else 'are'} unusual."
+
+
+def _number(number: float, unit: str = "") -> str:
+    """A number to 4 figures, with its unit."""
+    return f"{shown(float(f'{number:.4g}'))} {unit}".rstrip()
+
+
+def _paragraphs(*paragraphs: list[str]) -> str:
+    """Sentences into paragraphs, without those that have nothing to say."""
+    return "\n\n".join(" ".join(sentence for sentence in sentences if sentence) for sentences in paragraphs)
+
+
+def _times(count: int) -> str:
+    """How often, in words that agree with the number."""
+    return "once" if count == 1 else f"{count} times"
