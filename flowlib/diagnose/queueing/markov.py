@@ -1,0 +1,129 @@
+"""
+How long is the wait when arrivals and service times are both left to chance?
+
+Arrivals are a Poisson process and service times are exponential, so that the number
+of people there tells all that matters (a birth-death chain). First come, first served.
+
+Sources: Gross and Harris, Fundamentals of Queueing Theory, chapter 2, for the formulas;
+all sums run over logarithms or ratios, so thousands of servers are no trouble.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import gammaincc
+
+from flowlib.core.checks import need, positive, whole
+from flowlib.diagnose.queueing.erlang import erlang_b, waiting_chance
+from flowlib.diagnose.queueing.results import LongRun, need_spare_capacity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["chance_of_empty", "mmc", "mmck"]
+
+
+def mmc(arrival_rate: float, service_rate: float, *, servers: int = 1) -> LongRun:
+    """
+    Long-run behaviour of one queue before identical servers (M/M/c).
+
+    Rates are above 0 and for one server each; demand at or above capacity is refused.
+    Five arrivals an hour and one nurse who can see eight:
+
+    >>> round(60 * mmc(5, 8).mean_wait, 1)  # minutes
+    12.5
+    """
+    arrivals = positive("The arrival rate", arrival_rate)
+    service = positive("The service rate", service_rate)
+    number = whole("The number of servers", servers, 1)
+    need_spare_capacity(arrivals, service, number)
+    load = arrivals / service
+    busy = load / number
+    full = erlang_b(load, number)
+    waiting = waiting_chance(full, busy)
+    spare = number * service - arrivals
+    wait = waiting / spare
+    return LongRun(
+        utilisation=busy,
+        chance_of_waiting=waiting,
+        chance_of_loss=0.0,
+        mean_wait=wait,
+        mean_queue=arrivals * wait,
+        mean_time_in_system=wait + 1 / service,
+        mean_in_system=arrivals * wait + load,
+        chance_of_empty=chance_of_empty(load, number, (1 - full) * (1 - busy) / (1 - busy * (1 - full))),
+        _longer=partial(_exponential_tail, waiting, spare),
+    )
+
+
+def mmck(arrival_rate: float, service_rate: float, *, servers: int, places: int) -> LongRun:
+    """
+    Long-run behaviour when only so many people fit in: the rest are turned away (M/M/c/K).
+
+    *places* counts all in the system, in service and waiting, so it is at least
+    *servers*. Waits, and the chance of waiting, are of those admitted. Any load will do.
+    A walk-in clinic with 3 nurses and 4 chairs:
+
+    >>> clinic = mmck(40, 30, servers=3, places=7)
+    >>> round(60 * clinic.mean_time_in_system, 2)  # minutes
+    2.19
+    """
+    arrivals = positive("The arrival rate", arrival_rate)
+    service = positive("The service rate", service_rate)
+    number = whole("The number of servers", servers, 1)
+    room = whole("The number of places", places, 1)
+    need(
+        room >= number,
+        f"Places count all in the system; {room:,} came for {number:,} servers. Give {number:,} or more.",
+    )
+    there = np.arange(room + 1)
+    chances = _chances(arrivals / service, number, room)
+    admitted = arrivals * float(chances[:-1].sum())
+    queue = float(chances @ np.maximum(there - number, 0))
+    in_system = float(chances @ there)
+    met = chances[number:-1] / chances[:-1].sum()
+    return LongRun(
+        utilisation=admitted / (number * service),
+        chance_of_waiting=float(met.sum()),
+        chance_of_loss=float(chances[-1]),
+        mean_wait=queue / admitted,
+        mean_queue=queue,
+        mean_time_in_system=in_system / admitted,
+        mean_in_system=in_system,
+        chance_of_empty=float(chances[0]),
+        _longer=partial(_stages_tail, met, number * service),
+    )
+
+
+def chance_of_empty(load: float, servers: int, not_waiting: float) -> float:
+    """
+    Chance that nobody is there, from the chance that a server is free.
+
+    Up to the number of servers, people are there in the proportions of a Poisson count.
+    """
+    below = float(gammaincc(servers, load))
+    return not_waiting * math.exp(-load) / below if below else 0.0
+
+
+def _chances(load: float, servers: int, places: int) -> NDArray[np.float64]:
+    """Chance of finding 0, 1, ... up to *places* people."""
+    steps = np.log(load) - np.log(np.minimum(np.arange(1, places + 1), servers))
+    weights = np.concatenate([[0.0], np.cumsum(steps)])
+    chances: NDArray[np.float64] = np.exp(weights - weights.max())
+    chances /= chances.sum()
+    return chances
+
+
+def _exponential_tail(waiting: float, spare: float, time: float) -> float:
+    """Chance of waiting longer, when the wait of those who wait is exponential."""
+    return waiting * math.exp(-spare * time)
+
+
+def _stages_tail(met: NDArray[np.float64], rate: float, time: float) -> float:
+    """Chance of waiting longer, when 1, 2, ... departures at *rate* are still to come."""
+    departures = np.arange(1, met.size + 1)
+    return float(met @ gammaincc(departures, rate * time))

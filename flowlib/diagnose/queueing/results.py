@@ -1,0 +1,80 @@
+"""
+What does a queue settle to, when it runs for long enough?
+
+One result for every formula, so that a page or a chart can take any of them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flowlib.core.checks import Refusal, at_least, need, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LongRun", "need_spare_capacity", "smallest_stable"]
+
+# A load this close to capacity is at capacity: the rest is a computer's rounding.
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class LongRun:
+    """What one queue settles to. Times are in the rates' unit of time."""
+
+    utilisation: float  # share of server time in use, 0 to 1
+    chance_of_waiting: float  # 0 to 1
+    chance_of_loss: float  # turned away, or gave up; 0 to 1
+    mean_wait: float  # before service
+    mean_queue: float  # people waiting, not counting those in service
+    mean_time_in_system: float  # wait and service
+    mean_in_system: float  # people waiting and in service
+    chance_of_empty: float | None = None  # nobody there at all, 0 to 1; None where no formula exists
+    _longer: Callable[[float], float] | None = field(default=None, repr=False, compare=False)
+    _served: Callable[[float], float] | None = field(default=None, repr=False, compare=False)
+
+    def wait_longer_than(self, time: float) -> float:
+        """
+        Chance of waiting longer than *time* (in the rates' unit of time), 0 to 1.
+
+        Refused where only the mean wait has a formula.
+
+        >>> from flowlib.diagnose.queueing import mmc
+        >>> round(mmc(2, 3).wait_longer_than(0.5), 3)
+        0.404
+        """
+        limit = at_least("The time", time, 0)
+        if self._longer is None:
+            raise Refusal("This formula gives the mean wait, not its spread. Simulate to see how many wait longer.")
+        return self._longer(limit)
+
+    def served_within(self, time: float) -> float:
+        """Chance that service starts within *time*: neither still waiting then, nor given up before."""
+        if self._served is None:
+            return 1 - self.wait_longer_than(time)
+        return self._served(at_least("The time", time, 0))
+
+
+def smallest_stable(offered_load: float) -> int:
+    """
+    Fewest servers whose queue does not grow for ever.
+
+    >>> smallest_stable(3), smallest_stable(2.9)
+    (4, 3)
+    """
+    return math.floor(offered_load * (1 + ROUNDING)) + 1
+
+
+def need_spare_capacity(arrival_rate: float, service_rate: float, servers: int) -> None:
+    """Refuse demand that is at or above capacity: its queue would grow for ever."""
+    enough = smallest_stable(arrival_rate / service_rate)
+    plural = "" if servers == 1 else "s"
+    need(
+        servers >= enough,
+        f"Demand must stay below capacity; {shown(arrival_rate)} arrive per unit of time and"
+        f" {servers:,} server{plural} can complete {shown(servers * service_rate)}."
+        f" Add servers (at least {enough:,} in all), or simulate a fixed period.",
+    )
