@@ -70,9 +70,9 @@ def _latest(chart: ControlChart, unit: str) -> str:
     reasons = {
         "outside": f"it is {'above the upper' if above else 'below the lower'} limit of"
         f" {_number(last['upl'] if above else last['lpl'], unit)}",
-        "trend": f"at least 7 points in a row {'rise' if last['y'] > before['y'] else 'fall'}",
-        "two_in_three": f"2 of 3 points in a row are close to the {'upper' if above else 'lower'} limit",
-        "shift": f"at least 7 points in a row are {'above' if above else 'below'} the mean",
+        "trend": f"the last 7 points {'rise' if last['y'] > before['y'] else 'fall'}",
+        "two_in_three": f"2 of the last 3 points are near the {'upper' if above else 'lower'} limit",
+        "shift": f"the last 7 points are all {'above' if above else 'below'} the mean",
     }
     return f"{_VERDICTS[chart.variation]}: {reasons[last['signal']]}."
 
