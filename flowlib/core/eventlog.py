@@ -12,6 +12,7 @@ would make waits look short exactly when the queue grows.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -128,7 +129,7 @@ class EventLog:
         cls,
         columns: Mapping[str, np.ndarray],
         *,
-        starts: pd.Timestamp,
+        starts: dt.datetime,
         until: float,
         since: float = 0.0,
         name: str = "",

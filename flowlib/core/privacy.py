@@ -155,7 +155,7 @@ def suppress(
     return shown
 
 
-def _counted(people: Any, *, synthetic: bool) -> str:
+def _counted(people: Any, *, synthetic: bool) -> str:  # noqa: ANN401 - a number, or missing
     return "" if pd.isna(people) else rounded(people, synthetic=synthetic)
 
 

@@ -1,0 +1,299 @@
+"""
+What would happen to these people on this pathway, as ciw tells it?
+
+Plain ciw, through its own extension points: distributions that look up the person's
+draw, a queue discipline for each step, a door that lets the given people in, and a
+simulation that settles ties by rule. The engine makes no random choice of its own.
+What ciw cannot express is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import ciw
+import numpy as np
+
+from flowlib.core import checks
+from flowlib.core.pathway import EVERYONE, Pathway, Rota, Slots
+from flowlib.simulation.draws import Luck, People, stream_names
+
+if TYPE_CHECKING:
+    from flowlib.core.pathway import Step
+
+__all__ = ["run"]
+
+FINISH, ARRIVE, GIVE_UP = 0, 1, 2  # the order of events at one instant
+HOME = -1
+
+
+def run(pathway: Pathway, people: People, luck: Luck, *, until: float) -> dict[str, np.ndarray]:
+    """
+    The log of one run as arrays; times in hours after clock zero, NaN where there is none.
+
+    Raises a `Refusal` for what ciw cannot express, and when steps lock each other.
+    """
+    _refuse_what_ciw_cannot(pathway)
+    fate = _Fate(pathway, people, luck)
+    classes = list(pathway.groups) or [EVERYONE]
+    steps = pathway.steps
+    network = ciw.create_network(
+        arrival_distributions={g: [ciw.dists.Deterministic(1.0) for _ in steps] for g in classes},
+        service_distributions={g: [_Drawn(fate, i, "time") for i, _ in enumerate(steps)] for g in classes},
+        number_of_servers=[math.inf if s.capacity is None else s.capacity for s in steps],
+        queue_capacities=[math.inf if s.queue_limit is None else s.queue_limit for s in steps],
+        reneging_time_distributions={
+            g: [None if s.patience is None else _Drawn(fate, i, "patience") for i, s in enumerate(steps)]
+            for g in classes
+        },
+        service_disciplines=[_discipline(step) for step in steps],
+        routing={g: ciw.routing.NetworkRouting([_Onward(fate, i) for i, _ in enumerate(steps)]) for g in classes},
+    )
+    simulation = _Simulation(
+        network, node_class=_Place, arrival_node_class=functools.partial(_Door, people=people, pathway=pathway)
+    )
+    simulation.simulate_until_max_time(until)
+    return _log(simulation, pathway, fate)
+
+
+class _Fate:
+    """Every person's draws, ready before the run: times, patience and routes by step and visit."""
+
+    def __init__(self, pathway: Pathway, people: People, luck: Luck) -> None:
+        self.pathway, self.people, self.luck = pathway, people, luck
+        self.names = stream_names(pathway)
+        self.most = int(people.number.max(initial=-1)) + 1
+        self._known: dict[tuple[object, ...], list[float]] = {}
+
+    def luck_of(self, person: int, step: str, purpose: str, visit: int) -> float:
+        """The person's own uniform number for this purpose at this visit."""
+        return self._column(person, step, purpose, visit, None)
+
+    def length(self, person: int, step: Step, purpose: str, visit: int) -> float:
+        """How long the step takes this person, or how long they wait before they give up; hours."""
+        return self._column(person, step.name, purpose, visit, step)
+
+    def _column(self, person: int, step: str, purpose: str, visit: int, timed: Step | None) -> float:
+        stream, band = int(self.people.stream[person]), int(self.people.band[person])
+        key = (stream, band, step, purpose, visit)
+        if key not in self._known:
+            luck = self.luck.uniforms(self.most, self.names[stream], band, step, purpose, visit)
+            if timed is not None:
+                group = self.pathway.arrivals[stream].group
+                kind = timed.patience if purpose == "patience" else timed.time_for(group)
+                luck = kind.ppf(luck) if kind is not None else luck
+            self._known[key] = luck.tolist()
+        return self._known[key][int(self.people.number[person])]
+
+
+class _Drawn(ciw.dists.Distribution):  # type: ignore[misc]
+    """A ciw distribution that looks up the person's own draw."""
+
+    def __init__(self, fate: _Fate, place: int, purpose: str) -> None:
+        self.fate, self.step, self.purpose = fate, fate.pathway.steps[place], purpose
+
+    def __deepcopy__(self, _: object) -> _Drawn:
+        return self  # ciw copies its distributions; this one holds no state of its own
+
+    def sample(self, t: float | None = None, ind: Any = None) -> float:  # noqa: ANN401, ARG002 - ciw's signature
+        """Hours."""
+        return self.fate.length(ind.person, self.step, self.purpose, ind.visits[self.step.name] - 1)
+
+
+class _Onward(ciw.routing.NodeRouting):  # type: ignore[misc]
+    """Where to after a step, by the person's own draw."""
+
+    def __init__(self, fate: _Fate, place: int) -> None:
+        self.fate, self.step = fate, fate.pathway.steps[place]
+        self.exits: dict[str, list[tuple[float, int]]] = {}
+        for group in fate.pathway.groups:
+            total, exits = 0.0, []
+            for route in fate.pathway.routes_from(self.step.name, group):
+                total += route.share
+                exits.append((total, fate.pathway.step_names.index(route.to_step) + 1))
+            self.exits[group] = exits
+
+    def next_node(self, ind: Any) -> Any:  # noqa: ANN401 - ciw's own kinds
+        """The node whose share holds the person's number; home where none does."""
+        number = self.fate.luck_of(ind.person, self.step.name, "route", ind.visits[self.step.name] - 1)
+        place = next((node for total, node in self.exits[ind.customer_class] if number < total), HOME)
+        return self.simulation.nodes[place]
+
+    def next_node_for_jockeying(self, ind: Any) -> Any:  # noqa: ANN401, ARG002 - ciw's signature
+        """Where those who give up go."""
+        onward = self.step.gives_up_to
+        return self.simulation.nodes[HOME if onward is None else self.fate.pathway.step_names.index(onward) + 1]
+
+
+class _Door(ciw.ArrivalNode):  # type: ignore[misc]
+    """Lets the given people in at their own times."""
+
+    def __init__(self, simulation: Any, *, people: People, pathway: Pathway) -> None:  # noqa: ANN401
+        super().__init__(simulation)
+        self.people, self.pathway, self.turned_away = people, pathway, []  # type: ignore[var-annotated]
+
+    def initialise(self) -> None:
+        """Look at the first person."""
+        self.find_next_event_date()
+
+    def find_next_event_date(self) -> None:
+        """When the next person comes."""
+        come = self.number_of_individuals
+        self.next_event_date = float(self.people.time[come]) if come < len(self.people.time) else math.inf
+
+    def have_event(self) -> None:
+        """The next person comes."""
+        person = self.number_of_individuals
+        stream = self.pathway.arrivals[int(self.people.stream[person])]
+        self.number_of_individuals += 1
+        self.next_class = stream.group
+        newcomer = self.simulation.IndividualType(person, stream.group, 0, simulation=self.simulation)
+        newcomer.person, newcomer.visits = person, {}
+        place = self.pathway.step_names.index(stream.step)
+        self.release_individual(self.simulation.transitive_nodes[place], newcomer)
+        self.find_next_event_date()
+
+    def record_rejection(self, next_node: Any, individual: Any) -> None:  # noqa: ANN401 - ciw's own kinds
+        """Remember who was turned away, where and when."""
+        self.turned_away.append((individual.person, next_node.id_number - 1, self.simulation.current_time))
+
+
+class _Place(ciw.Node):  # type: ignore[misc]
+    """A step: counts each person's visits, settles ties by rule, and notices a deadlock."""
+
+    def accept(self, next_individual: Any, completed: bool = False) -> None:  # noqa: ANN401, FBT001, FBT002 - ciw's
+        """Someone joins the step."""
+        name = self.simulation.step_names[self.id_number - 1]
+        next_individual.visits[name] = next_individual.visits.get(name, 0) + 1
+        super().accept(next_individual, completed)
+
+    def decide_between_simultaneous_individuals(self) -> Any:  # noqa: ANN401
+        """Of those who finish at one instant, the person who came first."""
+        return min(self.next_individual, key=lambda one: one.person)
+
+    def block_individual(self, individual: Any, next_node: Any) -> None:  # noqa: ANN401
+        """Someone finishes but cannot move on."""
+        super().block_individual(individual, next_node)
+        _stop_at_deadlock(self.simulation)
+
+
+class _Simulation(ciw.Simulation):  # type: ignore[misc]
+    """ciw's simulation, with ties between steps settled by rule."""
+
+    step_names: tuple[str, ...] = ()
+
+    def __init__(self, network: Any, **classes: Any) -> None:  # noqa: ANN401
+        self.step_names = classes["arrival_node_class"].keywords["pathway"].step_names
+        super().__init__(network, **classes)
+
+    def find_next_active_node(self) -> Any:  # noqa: ANN401
+        """Finishes first, then arrivals, then giving up; then the order of the steps."""
+        return min(self.active_nodes, key=lambda node: (node.next_event_date, _kind(node), node is self.nodes[0]))
+
+
+def _kind(node: Any) -> int:  # noqa: ANN401
+    if isinstance(node, _Door):
+        return ARRIVE
+    return GIVE_UP if node.next_event_type == "renege" else FINISH
+
+
+def _stop_at_deadlock(simulation: Any) -> None:  # noqa: ANN401
+    """A set of steps, each full, whose every place is held by a person blocked for a step in the set."""
+    locked = {node.id_number for node in simulation.transitive_nodes if not math.isinf(node.c)}
+    while True:
+        free = {
+            n
+            for n in locked
+            if not all(
+                s.cust and s.cust.is_blocked and s.cust.destination in locked for s in simulation.nodes[n].servers
+            )
+        }
+        if not free:
+            break
+        locked -= free
+    if locked:
+        names = checks.listed(simulation.step_names[n - 1] for n in sorted(locked))
+        raise checks.Refusal(
+            f"The steps {names} lock each other after {simulation.current_time / 24:.1f} days: every place in them is "
+            "held by somebody waiting for a place in them. Add places, or a way out."
+        )
+
+
+def _held(server: Any, locked: set[int]) -> bool:  # noqa: ANN401
+    """Whether a place is held by somebody blocked for a step in the set."""
+    return bool(server.cust and server.cust.is_blocked and server.cust.destination in locked)
+
+
+def _discipline(step: Step) -> Any:  # noqa: ANN401 - a function as ciw wants it
+    if not step.priority:
+        return ciw.disciplines.FIFO
+    rank = {group: place for place, group in enumerate(step.priority)}
+
+    def first_by_priority(waiting: list[Any], _: float) -> Any:  # noqa: ANN401
+        return min(waiting, key=lambda one: rank.get(one.customer_class, len(rank)))
+
+    return first_by_priority
+
+
+def _refuse_what_ciw_cannot(pathway: Pathway) -> None:
+    def no(step: Step, what: str) -> NoReturn:
+        raise checks.Refusal(f'ciw cannot simulate step "{step.name}": {what}. Describe the step without it.')
+
+    entered = {route.to_step for route in pathway.routes if route.share > 0}
+    from_outside = {stream.step for stream in pathway.arrivals}
+    for step in pathway.steps:
+        if isinstance(step.capacity, (Rota, Slots)):
+            no(step, "its capacity is a rota or slots, where ciw brings a fresh set of staff at each change")
+        for what, used in (
+            ("it has leaving hours", step.leaves_between is not None),
+            ("it diverts people", step.when_full == "divert"),
+            ("it is done within another step", step.within is not None),
+        ):
+            if used:
+                no(step, what)
+        if step.queue_limit is None:
+            continue
+        if step.when_full == "wait_upstream" and step.name in from_outside:
+            no(step, "people from outside would wait at its door, where ciw turns them away")
+        if step.when_full == "turn_away" and step.name in entered:
+            no(step, "it turns away people who come from another step, where ciw makes them wait there")
+        if any(r.from_step == r.to_step == step.name for r in pathway.routes):
+            no(step, "people return to it and its queue is limited")
+
+
+def _log(simulation: Any, pathway: Pathway, fate: _Fate) -> dict[str, np.ndarray]:  # noqa: ANN401
+    """Every visit as a row: those that ended, those turned away, and those still there."""
+    names = [*pathway.step_names, ""]
+    rows: list[tuple[int, int, float, float, float, float, str, int]] = []
+    for one in simulation.get_all_individuals():
+        for r in one.data_records:
+            gave_up = r.record_type == "renege"
+            start, end = (math.nan, math.nan) if gave_up else (r.service_start_date, r.service_end_date)
+            how = "gave_up" if gave_up else "completed"
+            heading = r.destination - 1 if r.destination > 0 else HOME
+            rows.append((one.person, r.node - 1, r.arrival_date, start, end, r.exit_date, how, heading))
+        if one.node != HOME:
+            begun, over = one.service_start_date is not False, one.is_blocked
+            start = one.service_start_date if begun else math.nan
+            end = one.service_end_date if over else math.nan
+            heading = one.destination - 1 if over else HOME
+            rows.append((one.person, one.node - 1, one.arrival_date, start, end, math.nan, "still_here", heading))
+    rows.extend((p, at, t, math.nan, math.nan, t, "turned_away", HOME) for p, at, t in simulation.nodes[0].turned_away)
+    rows.sort(key=lambda row: (row[2], row[0]))
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 8
+    person, step, arrived, started, finished, left, outcome, onward = columns
+    who = np.asarray(person, dtype=np.int64)
+    people = fate.people
+    return {
+        "person": np.asarray([f"{people.stream[p]}.{people.band[p]}.{people.number[p]}" for p in who], dtype=object),
+        "step": np.asarray([names[s] for s in step], dtype=object),
+        "group": np.asarray([pathway.arrivals[people.stream[p]].group for p in who], dtype=object),
+        "arrived": np.asarray(arrived, dtype=float),
+        "started": np.asarray(started, dtype=float),
+        "finished": np.asarray(finished, dtype=float),
+        "left": np.asarray(left, dtype=float),
+        "outcome": np.asarray(outcome, dtype=object),
+        "next_step": np.asarray([names[o] for o in onward], dtype=object),
+    }
