@@ -15,6 +15,9 @@ from flowlib.core.checks import Refusal
 from flowlib.measure import spc_rules
 from flowlib.measure.spc import run_chart, xmr
 
+# The same examples each time, however busy the computer.
+steady = settings(deadline=None, derandomize=True)
+
 PUBLISHED = Path(__file__).parent / "published"
 CASES = json.loads((PUBLISHED / "spc_cases.json").read_text(encoding="utf-8"))
 POINTS = pd.read_csv(PUBLISHED / "spc_points.csv", comment="#")
@@ -219,6 +222,7 @@ def test_noise_rarely_signals():
     assert outside == pytest.approx(0.0027, abs=0.0006)  # four standard errors at 120,000 points
 
 
+@steady
 @given(whole_series, st.integers(-1000, 1000))
 def test_a_shift_in_the_values_shifts_the_lines_and_nothing_else(values, extra):
     before, after = xmr(values), xmr([value + extra for value in values])
@@ -227,6 +231,7 @@ def test_a_shift_in_the_values_shifts_the_lines_and_nothing_else(values, extra):
     assert after.points["signal"].tolist() == before.points["signal"].tolist()
 
 
+@steady
 @given(whole_series, st.sampled_from([0.1, 1 / 3, 7, 1e6]))
 def test_another_unit_scales_the_lines_and_changes_no_signal(values, factor):
     before, after = xmr(values, screen=True), xmr([value * factor for value in values], screen=True)
@@ -234,6 +239,7 @@ def test_another_unit_scales_the_lines_and_changes_no_signal(values, factor):
     assert after.points["signal"].tolist() == before.points["signal"].tolist()
 
 
+@steady
 @given(whole_series)
 def test_the_other_direction_swaps_improvement_and_concern(values):
     swap = {"improvement": "concern", "concern": "improvement", "common": "common"}
@@ -241,6 +247,7 @@ def test_the_other_direction_swaps_improvement_and_concern(values):
     assert [swap[verdict] for verdict in up.points["verdict"]] == down.points["verdict"].tolist()
 
 
+@steady
 @given(whole_series)
 def test_turning_the_chart_upside_down_turns_its_verdicts(values):
     up, down = xmr(values, improvement="up"), xmr([-value for value in values], improvement="down")
@@ -248,11 +255,13 @@ def test_turning_the_chart_upside_down_turns_its_verdicts(values):
     assert up.points["signal"].tolist() == down.points["signal"].tolist()
 
 
+@steady
 @given(whole_series)
 def test_screening_never_widens_the_limits(values):
     assert xmr(values, screen=True).upl <= xmr(values, screen=False).upl + 1e-9
 
 
+@steady
 @given(whole_series, st.randoms(use_true_random=False))
 def test_points_are_put_in_date_order(values, luck):
     dates = list(pd.date_range("2026-01-01", periods=len(values)))
@@ -262,8 +271,8 @@ def test_points_are_put_in_date_order(values, luck):
     pd.testing.assert_frame_equal(shuffled.points, xmr(values, dates).points)
 
 
+@steady
 @given(st.lists(st.integers(-9, 9), min_size=2, max_size=40))
-@settings(max_examples=200)
 def test_each_rule_is_what_a_plain_reading_finds(values):
     """A plain second implementation of the definitions, one window at a time."""
     chart = xmr(values)

@@ -91,9 +91,10 @@ def servers_needed(
     load = arrivals / service
     servers = max(smallest_stable(load), math.ceil(load / busy * (1 - ROUNDING)))
     full = erlang_b(load, servers)
+    slack = 1 + ROUNDING  # a limit that is met exactly is met
     while True:
         chance = waiting_chance(full, load / servers)
-        if chance <= waiting and chance <= wait * (servers - load) * service:
+        if chance <= slack * min(waiting, wait * (servers - load) * service):
             return servers
         servers += 1
         full = _one_more(full, load, servers)
@@ -113,7 +114,7 @@ def beds_needed(offered_load: float, *, max_chance_of_full: float) -> int:
     most = _above_zero("max_chance_of_full", max_chance_of_full)
     need(most < 1, "max_chance_of_full must be below 1: at 1, no beds at all would do. 1 in 50 is 0.02.")
     beds, full = 0, 1.0
-    while full > most:
+    while full > most * (1 + ROUNDING):
         beds += 1
         full = _one_more(full, load, beds)
     return beds
