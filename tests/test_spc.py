@@ -91,6 +91,14 @@ def test_screen_overrides_the_preset():
     assert xmr(WAITS, screen=True).upl == xmr(WAITS, preset="nhsr").upl
 
 
+def test_a_moving_range_at_the_screen_is_dropped_once():
+    """By hand: nine ranges of 6.733 and one of 29.403 have mean 9, and 3.267 times 9 is 29.403."""
+    values = np.cumsum([0, 29.403, *[-6.733, 6.733] * 4, -6.733])
+    screened = xmr(values, screen=True)
+    assert (xmr(values).upl - screened.mean) / 2.66 == pytest.approx(9)
+    assert (screened.upl - screened.mean) / 2.66 == pytest.approx(6.733)
+
+
 TWO_IN_THREE = [
     # near, side of the mean, what is flagged; NHSRplotthedots tests/testthat/test-ptd_calculate_point_type.R
     ([1, 0, 1], [1, 1, 1], [1, 0, 1]),
