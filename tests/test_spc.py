@@ -247,6 +247,14 @@ def test_another_unit_scales_the_lines_and_changes_no_signal(values, factor):
     assert after.points["signal"].tolist() == before.points["signal"].tolist()
 
 
+def test_a_point_on_the_mean_breaks_a_run_in_tenths_too():
+    """Whole numbers with mean 3, then the same in tenths, which a computer cannot hold exactly."""
+    values = [5, 1, 4, 2, 4, 3, 5, 2, 5, 5, 0, 0, 4, 4, 4, 3, 4, 4, 4, 2, 2, 2, 2, 2, 2]
+    assert sum(values) == 3 * len(values)
+    assert (xmr(values).points["signal"] == "").all()
+    assert (xmr([value * 0.1 for value in values]).points["signal"] == "").all()
+
+
 @steady
 @given(whole_series)
 def test_the_other_direction_swaps_improvement_and_concern(values):
