@@ -31,7 +31,7 @@ __all__ = ["Home", "Trouble", "Turn", "prepare", "say", "surroundings"]
 SIGN_OF_LIFE = 10  # seconds between two words to the person while something slow runs
 HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}  # what the systems answer when somebody else has the lock
 MIXING_IN = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV", "CONDA_PREFIX")
-QUIETLY = ("--quiet", "--no-input", "--disable-pip-version-check")
+QUIETLY = ("--quiet", "--no-input", "--disable-pip-version-check", "--retries", "2")
 
 
 class Trouble(Exception):  # noqa: N818 - it is a sentence for a person
@@ -82,6 +82,10 @@ class Turn:
     def __init__(self, file: Path) -> None:
         self.handle = file.open("ab")
         os.set_inheritable(self.handle.fileno(), True)
+
+    def close(self) -> None:
+        """Let go."""
+        self.handle.close()
 
     def wait(self, *, alone: bool) -> None:
         """Wait for the lock, and say so once."""
@@ -138,7 +142,7 @@ def set_up(home: Home) -> None:
     try:
         install_with_uv(home)
     except Trouble as trouble:
-        say(f"The quick way (uv) did not work; trying the slower one (pip). It said:\n{trouble}")
+        say(f"   The quick way (uv) did not work, so pip is next; it is slower. The last words were:\n{trouble}")
         install_with_pip(home)
     home.stamp.write_text(made_from, encoding="ascii")
     say(f"Ready after {time.monotonic() - began:.0f} seconds.")
@@ -261,7 +265,13 @@ def work(command: list[str], variables: dict[str, str] | None = None) -> None:
             child.terminate()
             raise
     if child.returncode:
-        raise Trouble("\n".join(output.decode("utf-8", "replace").strip().splitlines()[-8:]))
+        raise Trouble(last_words(output.decode("utf-8", "replace")))
+
+
+def last_words(output: str) -> str:
+    """The end of what a command said, without its notes on trying again."""
+    lines = [line for line in output.splitlines() if line.strip() and "Retrying" not in line]
+    return "\n".join(f"   {line.strip()}" for line in lines[-3:])
 
 
 def words_of(child: "subprocess.Popen[bytes]", began: float) -> bytes:

@@ -11,6 +11,7 @@ Standard library only, and in words that Python 3.6 can still read: an old Pytho
 get as far as the sentence that refuses it.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -129,11 +130,11 @@ def run(arguments: list[str], home: Home) -> int:
     testing = "--test" in arguments and bool(for_flowlib)
     if for_flowlib and not testing and arguments != ["--set-up"]:
         known_only(arguments)
-    turn = Turn(home.turn)
-    prepare(home, turn)
-    if testing:
-        return run_tests(home, [argument for argument in arguments if argument != "--test"])
-    return 0 if arguments == ["--set-up"] else open_flowlib(home, [*for_flowlib, *arguments])
+    with contextlib.closing(Turn(home.turn)) as turn:
+        prepare(home, turn)
+        if testing:
+            return run_tests(home, [argument for argument in arguments if argument != "--test"])
+        return 0 if arguments == ["--set-up"] else open_flowlib(home, [*for_flowlib, *arguments])
 
 
 def known_only(arguments: list[str]) -> None:

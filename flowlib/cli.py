@@ -59,12 +59,18 @@ class PlainParser(argparse.ArgumentParser):
                 said = sentence.format(*found.groups())
         raise Refusal(f'{said} To see how it is used, type "{self.prog} --help".')
 
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End after the help, with all of it said."""
+        sys.stdout.flush()
+        super().exit(status, message)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(given)
+        code = _run(given)
+        sys.stdout.flush()  # here, where a reader who has gone is still noticed quietly
     except KeyboardInterrupt:
         return _said("\nStopped.", STOPPED)
     except BrokenPipeError:  # whoever read our words has gone, so there is nobody to tell
@@ -74,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _said(_sentence(error), REFUSED)
     except Refusal as refusal:
         return _said(str(refusal), REFUSED)
+    return code
 
 
 def _run(given: list[str]) -> int:
