@@ -12,7 +12,6 @@ would make waits look short exactly when the queue grows.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ import pandas as pd
 from flowlib.core import checks
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 

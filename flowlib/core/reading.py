@@ -155,10 +155,10 @@ def tidy(
     checks.need(len(frame), f"There are no rows in {source}. Choose a file that holds some.")
     raw = pd.DataFrame({role: frame[column].reset_index(drop=True) for role, column in columns.items()})
     notes = list(notes or [])
-    _stop_at_identities(raw, columns)
+    nhs_numbers = _stop_at_identities(raw, columns)
     aside = pd.Series(data=False, index=raw.index)
     made = pd.DataFrame(index=raw.index)
-    made["person"], aside = _person(raw["person"], columns["person"], aside, notes)
+    made["person"], aside = _person(raw["person"], columns["person"], aside, notes, secret=nhs_numbers)
     made["step"] = _text(raw["step"])
     aside = _set_aside(aside, made["step"].isna(), notes, f'no step in column "{columns["step"]}"')
     made["group"] = _text(raw["group"]).fillna("") if "group" in raw else ""
@@ -199,11 +199,14 @@ def _holds(role: str, cells: pd.Series) -> bool:
     return len(filled) > 0 and float(read_dates(filled.map(str)).times.notna().mean()) < 0.5  # noqa: PLR2004 - not dates
 
 
-def _stop_at_identities(raw: pd.DataFrame, columns: Mapping[str, str]) -> None:
+def _stop_at_identities(raw: pd.DataFrame, columns: Mapping[str, str]) -> bool:
+    """Refuse a column that shows who people are; say whether the persons are NHS numbers, which get other keys."""
+    secret = False
     for role in raw.columns:
         kind = privacy.identity(columns[role], raw[role])
         if role in TIMES and kind != "date of birth":
             continue
+        secret = secret or (role == "person" and kind == "NHS number")
         if kind is None or (role == "person" and kind == "NHS number"):
             continue
         what = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
@@ -211,6 +214,7 @@ def _stop_at_identities(raw: pd.DataFrame, columns: Mapping[str, str]) -> None:
             f'Column "{columns[role]}" looks like {what}, which would show who people are. '
             f"Leave it out, and name another column for {role}. Nothing was read."
         )
+    return secret
 
 
 def _text(cells: pd.Series) -> pd.Series:
@@ -225,12 +229,14 @@ def _trimmed(cells: pd.Series) -> pd.Series:
     return pd.Series([None if _missing(c) else privacy.as_text(c) for c in cells], index=cells.index, dtype="str")
 
 
-def _person(cells: pd.Series, column: str, aside: pd.Series, notes: list[Note]) -> tuple[pd.Series, pd.Series]:
+def _person(
+    cells: pd.Series, column: str, aside: pd.Series, notes: list[Note], *, secret: bool
+) -> tuple[pd.Series, pd.Series]:
     """Ids as text: the text "NA" is an id like any other, and NHS numbers get a random key."""
     text = _trimmed(cells)
     empty = text.isna() | (text == "")
     aside = _set_aside(aside, empty, notes, f'no person in column "{column}"')
-    if privacy.identity(column, cells) == "NHS number":
+    if secret:
         text = privacy.rekey(text.str.replace(r"[\s-]", "", regex=True).where(~empty)).astype("str")
         notes.append(
             Note("put right", f'Column "{column}" held NHS numbers; each person has a new random key instead.')
