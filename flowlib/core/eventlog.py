@@ -225,7 +225,7 @@ class EventLog:
 
     def waits(self, by: str | Sequence[str] = "step") -> pd.DataFrame:
         """
-        Waits before service began, hours: a row for each value of *by*.
+        Waits before service began, hours, of those who joined in the observed window: a row for each value of *by*.
 
         *by* is one or more of the log's columns, or "month", "week", "weekday" or
         "hour" of joining. Columns: `visits`, `waits_known`, `still_waiting`,
@@ -253,7 +253,8 @@ class EventLog:
         self, by: str | Sequence[str], known: pd.Series, so_far: pd.Series, done: str, open_: str
     ) -> pd.DataFrame:
         labels = [self._label(name) for name in ([by] if isinstance(by, str) else by)]
-        table = pd.DataFrame({"known": known, "so_far": so_far})
+        joined = self.visits["at"] >= self.observed[0]  # those already there at the beginning fill places, no more
+        table = pd.DataFrame({"known": known, "so_far": so_far})[joined]
         rows = {}
         for key, part in table.groupby(labels if len(labels) > 1 else labels[0], sort=True):
             ended, waiting = part["known"].dropna().to_numpy(), part["so_far"].dropna().to_numpy()
@@ -341,6 +342,23 @@ class EventLog:
             keep &= (self.frame[column] == value).to_numpy()
         rows = self.frame[keep].reset_index(drop=True)
         return EventLog(rows, observed=self.observed, name=self.name, synthetic=self.synthetic, quality=self.quality)
+
+    def until(self, moment: object) -> EventLog:
+        """The log as it stood at *moment*: what had not happened by then is blank, and people are still there."""
+        end = pd.Timestamp(moment)  # type: ignore[arg-type]
+        end = end.tz_localize(self.observed[0].tz) if end.tz is None else end
+        checks.need(
+            self.observed[0] < end,
+            f"The log begins on {self.observed[0]:%d %B %Y}, after {end:%d %B %Y}. Give a later date.",
+        )
+        rows = self.frame[first_known(self.frame) <= end].reset_index(drop=True)
+        later = (rows[list(TIMES)] > end).any(axis=1)
+        for time in TIMES:
+            rows[time] = rows[time].where(rows[time] <= end)
+        rows["outcome"] = rows["outcome"].mask(later, "still_here")
+        rows["next_step"] = rows["next_step"].mask(later, "")
+        window = (self.observed[0], min(end, self.observed[1]))
+        return EventLog(rows, observed=window, name=self.name, synthetic=self.synthetic, quality=self.quality)
 
     def save(self, path: str | Path) -> None:
         """Keep the log as a Parquet file, to be opened with `EventLog.load`."""

@@ -41,6 +41,7 @@ WORD = r"[^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*\.?"
 PERSON_NAME = re.compile(rf"(?:(?:mr|mrs|ms|miss|dr)\.?\s+)?{WORD}(?:,\s*|\s+){WORD}(?:\s+{WORD})?", re.IGNORECASE)
 SINGLE_WORD = re.compile(WORD)
 NAME_HEADER = re.compile(r"\b(?:surname|forename|(?:first|last|given|family|full|patient|client|person) ?name|name)\b")
+STEP_HEADER = re.compile(r"step|ward|activity|event|team|service")
 BIRTH_HEADER = re.compile(r"\b(?:dob|birth|born)\b|dateofbirth")
 
 
@@ -187,7 +188,9 @@ def _births(header: str, column: pd.Series) -> bool:
 def _names(header: str, text: list[str], full: float, single: float) -> bool:
     words = [re.findall(r"[\w'’-]+", cell.lower()) for cell in text]
     known = sum(any(part in GIVEN_NAMES for part in parts) for parts in words) / len(text)
-    named_so = NAME_HEADER.search(header) is not None and not re.search(r"step|ward|activity|event|team|service", header)
+    named_so = NAME_HEADER.search(header) is not None and not re.search(
+        r"step|ward|activity|event|team|service", header
+    )
     varied = len(set(text)) > len(text) / 2
     if full > MOST:
         return known > 0.2 or (named_so and varied)  # noqa: PLR2004 - 1 in 5 is far above chance

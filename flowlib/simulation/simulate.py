@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flowlib.core.pathway import AlreadyHere
 
-__all__ = ["simulate"]
+__all__ = ["one_run", "simulate"]
 
 ENGINES = ("auto", "ciw")
 MOST_ARRIVALS = 5_000_000  # more than this in one run is a rate in the wrong unit
@@ -72,7 +72,16 @@ def simulate(
         f"About {expected:,.0f} people would arrive in each run. "
         "Rates are people an hour; check them, or take fewer days.",
     )
-    parts = [_one_run(pathway, seed, run, since, until) for run in range(runs)]
+    return _join(pathway, [_one_run(pathway, seed, run, since, until) for run in range(runs)], since, until)
+
+
+def one_run(pathway: Pathway, *, days: float, warm_up_days: float, seed: int, run: int) -> EventLog:
+    """The log of one numbered run of the many that `simulate` would join: for work that goes run by run."""
+    since, until = warm_up_days * 24, (warm_up_days + days) * 24
+    return _join(pathway, [_one_run(pathway, seed, run, since, until)], since, until)
+
+
+def _join(pathway: Pathway, parts: list[dict[str, np.ndarray]], since: float, until: float) -> EventLog:
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return EventLog.from_hours(columns, starts=pathway.starts, since=since, until=until, name=pathway.name)
 

@@ -1,0 +1,72 @@
+"""
+Which tables come with flowlib, and what is in them?
+
+All are of Wexmoor, an invented place; nobody in them is real. `data/README.md` says
+what each column is, and `data/build.py` makes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from flowlib.core import checks
+from flowlib.core.eventlog import EventLog
+
+__all__ = ["CATALOGUE", "FOLDER", "Shipped", "journey", "load", "path", "table"]
+
+FOLDER = Path(__file__).resolve().parents[2] / "data"
+WINDOW = ("2025-01-06 00:00", "2025-08-04 00:00")  # 30 weeks
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """One table that comes with flowlib."""
+
+    file: str
+    title: str  # as it stands on screen
+    is_log: bool
+
+
+CATALOGUE = {
+    "maureen": Shipped("maureen.csv", "Maureen Hart's map", is_log=False),
+    "wexmoor_journey": Shipped("wexmoor_journey.csv", "Wexmoor: older people's journey", is_log=True),
+    "wexmoor_ed": Shipped("wexmoor_ed.csv.gz", "Wexmoor: emergency department", is_log=True),
+}
+COLUMNS = ("person", "step", "group", "arrived", "started", "finished", "left", "outcome")
+
+
+def path(name: str) -> Path:
+    """Where a shipped table stands."""
+    place = FOLDER / CATALOGUE[checks.choice("shipped table", name, CATALOGUE)].file
+    checks.need(place.is_file(), f'"{place.name}" is not in the data folder. Run data/build.py to make it again.')
+    return place
+
+
+def table(name: str) -> pd.DataFrame:
+    """A shipped table as it stands in its file."""
+    return pd.read_csv(path(name))
+
+
+def load(name: str) -> EventLog:
+    """
+    A shipped log, with the window that it covers.
+
+    >>> load("wexmoor_journey").people > 2000
+    True
+    """
+    shipped = CATALOGUE[checks.choice("shipped table", name, CATALOGUE)]
+    checks.need(shipped.is_log, f'"{name}" is not a log of visits; read it with table("{name}").')
+    place = path(name)
+    headers = pd.read_csv(place, nrows=0).columns
+    columns = {role: role for role in COLUMNS if role in headers}
+    log = EventLog.read(place, **columns, observed=WINDOW, name=shipped.title, synthetic=True)
+    assert isinstance(log, EventLog)  # noqa: S101 - columns are named, so it is no proposal
+    return log
+
+
+def journey() -> EventLog:
+    """The older people's journey, which runs through every notebook."""
+    return load("wexmoor_journey")
