@@ -276,7 +276,8 @@ def test_the_session_folder_goes_even_when_the_work_fails():
             assert os.environ[lab.SESSION] == str(session)
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, work)
+    with pytest.raises(ZeroDivisionError):
+        work()
     assert not seen[0].exists()
     assert lab.SESSION not in os.environ
 
