@@ -127,15 +127,20 @@ def closure(requirements):
 
 
 def licence(name):
-    """What a package says of its own licence, in short."""
+    """What a package says of its own licence, in short; where its description is silent, its licence file speaks."""
     said = importlib.metadata.metadata(name)
     classifiers = [line for line in said.get_all("Classifier", []) if line.startswith("License ::")]
-    return " | ".join([said.get("License-Expression") or "", (said.get("License") or "")[:200], *classifiers])
+    words = [said.get("License-Expression"), (said.get("License") or "")[:200], *classifiers]
+    if not any(words):
+        files = [file for file in importlib.metadata.files(name) or [] if "LICENSE" in file.name.upper()]
+        words = [file.read_text(encoding="utf-8")[:200] for file in files]
+    return " | ".join(filter(None, words))
 
 
 def test_no_licence_among_the_run_time_packages_binds_those_who_build_on_flowlib():
     names = closure(RUNTIME)
     assert {"altair", "tornado", "pyzmq"} <= names
+    assert [name for name in names if not licence(name)] == []
     assert {name: licence(name) for name in names if BINDING.search(licence(name))} == {}
     assert {name for name in names if LESSER.search(licence(name))} == KNOWN_LESSER
 
