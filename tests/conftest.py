@@ -1,0 +1,34 @@
+"""What several tests share."""
+
+import pytest
+from browser import offline_context, start_chromium
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the whole run."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is wanted
+
+    with sync_playwright() as playwright:
+        browser = start_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def offline(chromium):
+    """A fresh browser context, and the list of outside addresses it asked for."""
+    with offline_context(chromium) as pair:
+        yield pair
+
+
+@pytest.fixture
+def outside_requests(offline):
+    """Every address outside this computer that the page asked for."""
+    return offline[1]
+
+
+@pytest.fixture
+def chromium_page(offline):
+    """A page that reaches this computer only."""
+    return offline[0].new_page()
