@@ -549,6 +549,12 @@ def test_only_this_user_can_read_what_arrives(upload):
     assert upload._folder.stat().st_mode & 0o077 == 0
 
 
+def test_what_arrives_is_kept_with_the_session(monkeypatch, tmp_path):
+    """So that it goes at the end of `flowlib lab` even if the notebook is cut off."""
+    monkeypatch.setenv("FLOWLIB_SESSION", str(tmp_path))
+    assert Upload("Your extract")._folder.parent == tmp_path
+
+
 def test_what_arrived_goes_with_the_control():
     control = Upload("Your extract")
     Sender(control).send("waits.csv", b"abc")

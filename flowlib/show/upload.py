@@ -2,12 +2,14 @@
 How does a file of any size get from a person's disk into the notebook, without a silent failure?
 
 In pieces, each of which is acknowledged before the next one leaves. The file is kept in
-a folder that only this user can read, and is deleted with the widget or when the
-notebook stops: nothing is sent anywhere else.
+a folder that only this user can read, below the session folder of `flowlib lab` where
+there is one. It is deleted with the widget, when the notebook stops, or at the latest
+with the session: nothing is sent anywhere else.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -50,7 +52,7 @@ class Upload(Shown):
         need(label.strip(), "A file control needs a label that says which file to choose.")
         super().__init__(label=label, accept=[ending.lower() for ending in accept], hint=hint, disabled=disabled)
         self._actions: list[Callable[[Path, str], object]] = []
-        self._folder = Path(tempfile.mkdtemp(prefix="flowlib-"))
+        self._folder = _private_folder()
         self._tidy = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._arriving: _Arriving | None = None
         self.on_msg(self._heard)
@@ -130,6 +132,13 @@ class _Arriving:
         with self.path.open("ab") as file:
             file.write(piece)
         self.received += len(piece)
+
+
+def _private_folder() -> Path:
+    """A new folder that only this user can open."""
+    session = os.environ.get("FLOWLIB_SESSION")  # set by `flowlib lab`, which sweeps it at the end
+    inside = session if session and Path(session).is_dir() else None
+    return Path(tempfile.mkdtemp(prefix="flowlib-", dir=inside))
 
 
 def unexpected(error: Exception) -> str:
