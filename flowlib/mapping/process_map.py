@@ -211,14 +211,14 @@ def stay_lengths(log: EventLog, step: str, *, with_wait: bool = False) -> Distri
     if not with_wait:
         here &= rows["started"].notna()
     whole = begin.notna() & end.notna() & (rows["outcome"] != "turned_away")
-    ended = ((end - begin).dt.total_seconds() / 3600)[whole].to_numpy(dtype=np.float64)
+    ended = np.asarray(((end - begin).dt.total_seconds() / 3600)[whole], dtype=np.float64)
     checks.need(
         len(ended) >= FEWEST,
         f'Fewer than {FEWEST} visits to "{step}" have both a begin and an end, too few to describe.',
     )
     if all(rows[time].isna().all() for time in TIMES if time != "finished"):
         return Constant(0.0)
-    so_far = ((log.observed[1] - begin).dt.total_seconds() / 3600)[here].to_numpy(dtype=np.float64)
+    so_far = np.asarray(((log.observed[1] - begin).dt.total_seconds() / 3600)[here], dtype=np.float64)
     if not len(so_far):
         return Empirical(ended)
     from scipy import stats  # noqa: PLC0415 - heavy, so only when used

@@ -133,7 +133,7 @@ def near(values: Floats, lines: Limits) -> Flags:
     width = NEAR * lines.spread
     high = sides(values - (lines.mean + width), lines.rounding) > 0
     low = sides(values - (lines.mean - width), lines.rounding) < 0
-    return (high | low) & (outside(values, lines) == 0)
+    return np.asarray((high | low) & (outside(values, lines) == 0), dtype=bool)
 
 
 def trend(values: Floats, rounding: float = 0.0) -> Sides:
@@ -163,7 +163,7 @@ def shift(of_mean: Sides) -> Flags:
     np.int64(7)
     """
     _, lengths = runs(of_mean)
-    return np.repeat(lengths >= RUN_LENGTH, lengths) & (of_mean != 0)
+    return np.asarray(np.repeat(lengths >= RUN_LENGTH, lengths) & (of_mean != 0), dtype=bool)
 
 
 def two_in_three(near: Flags, of_mean: Sides) -> Flags:
