@@ -45,7 +45,10 @@ HUB = (42.0, 0.6, 2.0, 0.6)
 
 # Emergency department.
 ED_A_DAY = 200.0
-ED_HOURS = (2.9, 2.4, 2.0, 1.7, 1.5, 1.5, 1.8, 2.4, 3.7, 5.2, 6.1, 6.3, 6.1, 5.9, 5.8, 5.8, 5.8, 5.8, 5.7, 5.5, 5.1, 4.5, 3.8, 3.7)  # fmt: skip
+ED_HOURS = (
+    2.9, 2.4, 2.0, 1.7, 1.5, 1.5, 1.8, 2.4, 3.7, 5.2, 6.1, 6.3,
+    6.1, 5.9, 5.8, 5.8, 5.8, 5.8, 5.7, 5.5, 5.1, 4.5, 3.8, 3.7,
+)  # fmt: skip
 ED_WEEKDAYS = (1.10, 1.02, 1.00, 0.99, 0.97, 0.95, 0.97)  # Monday first
 ED_ROTA = (5,) * 8 + (8,) * 8 + (9,) * 8
 BY_AMBULANCE, ADMITTED, TESTED_IF_NOT = 0.26, 0.29, 0.407  # 55% tested in all, 90% of those admitted
@@ -63,7 +66,7 @@ MAUREEN = (
     ("Transfer hub", 1.00, 18.00, 0.60),
     ("Home First start", 2.00, 74.00, 0.80),
 )
-MAUREEN_CALLS = 8 * 168 + 30.6  # hours after the first Monday: week 9, Tuesday 6:36am
+MAUREEN_CALLS = 13 * 168 + 60.6  # hours after the first Monday: when the queue makes her wait her 74 hours
 
 
 def main() -> None:
@@ -101,14 +104,20 @@ def older_peoples_journey(rng: np.random.Generator) -> pd.DataFrame:
     ready = _visit(rng, rows, "Ward", admitted, at[admitted], WARD)
     to_hub = rng.random(len(admitted)) < TO_HUB
     referred = _visit(rng, rows, "Transfer hub", admitted[to_hub], ready[to_hub], HUB)
-    rows += _home_first(rng, admitted[to_hub], referred)
-    rows += _maureen(count)
+    maureen, her_referral = _maureen(count)
+    rows += maureen
+    rows += _home_first(rng, np.append(admitted[to_hub], count), np.append(referred, her_referral))
     made = pd.DataFrame(rows, columns=["who", "step", "arrived", "started", "finished", "left", "outcome"])
     return made[made["arrived"] >= 0]
 
 
 def _visit(
-    rng: np.random.Generator, rows: list[tuple[object, ...]], step: str, who: np.ndarray, at: np.ndarray, numbers: tuple[float, ...]
+    rng: np.random.Generator,
+    rows: list[tuple[object, ...]],
+    step: str,
+    who: np.ndarray,
+    at: np.ndarray,
+    numbers: tuple[float, ...],
 ) -> np.ndarray:
     """A step shared with many others: its wait does not depend on these people. Gives when each leaves."""
     wait, wait_cv, care, care_cv = numbers
@@ -123,6 +132,7 @@ def _home_first(rng: np.random.Generator, who: np.ndarray, referred: np.ndarray)
     order = np.argsort(referred, kind="stable")
     stay = _lognormal(rng, HOME_FIRST_STAY, HOME_FIRST_CV, len(who))
     home_care = rng.random(len(who)) < THEN_HOME_CARE
+    stay[-1], home_care[-1] = HOME_FIRST_STAY, False  # Maureen
     bed_stay = _lognormal(rng, CARE_HOME_STAY, CARE_HOME_CV, len(who))
     bed_wait = _lognormal(rng, 94.0, 0.5, len(who))
     events = [(float(referred[i]), 2, int(i)) for i in order] + [(CHANGE_AT, 0, -1)]
@@ -167,23 +177,22 @@ def _home_care_starts():  # noqa: ANN202 - a generator of hours
         day += 1
 
 
-def _maureen(who: int) -> list[tuple[object, ...]]:
-    """Maureen's own visits, as on her map."""
+def _maureen(who: int) -> tuple[list[tuple[object, ...]], float]:
+    """Maureen's own visits up to Home First, as on her map, and when she is referred there."""
     care = {step: (process, wait) for step, process, wait, _ in MAUREEN}
     parts = {
         "Ambulance": ["Ambulance call and crew"], "Handover": ["Handover at hospital"],
         "Emergency department": ["Emergency clinician", "Tests and decision"], "Ward": ["Move to a bed", "Ward care"],
-        "Transfer hub": ["Therapy plan", "Transfer hub"], "Home First": ["Home First start"],
+        "Transfer hub": ["Therapy plan", "Transfer hub"],
     }  # fmt: skip
     rows: list[tuple[object, ...]] = []
     at = MAUREEN_CALLS
     for step, names in parts.items():
         start = at + care[names[0]][1]
         end = start + sum(sum(care[n]) for n in names) - care[names[0]][1]
-        stay = end if step != "Home First" else start + HOME_FIRST_STAY
-        rows.append((who, step, at, start, stay, stay, "completed"))
+        rows.append((who, step, at, start, end, end, "completed"))
         at = end
-    return rows
+    return rows, at
 
 
 def emergency_department(rng: np.random.Generator) -> pd.DataFrame:
@@ -193,8 +202,7 @@ def emergency_department(rng: np.random.Generator) -> pd.DataFrame:
     hours = np.arange(-168, int(UNTIL))
     arrived = np.concatenate([h + np.sort(rng.random(rng.poisson(rates[h % 168]))) for h in hours])
     count = len(arrived)
-    started = _first_come_by_rota(arrived, _lognormal(rng, 0.8, 0.7, count), ED_ROTA)
-    seen = started[1]
+    started, seen = _first_come_by_rota(arrived, _lognormal(rng, 0.8, 0.7, count), ED_ROTA)
     group = np.where(rng.random(count) < BY_AMBULANCE, "ambulance", "walk-in")
     chance = np.where(group == "ambulance", 0.55, (ADMITTED - 0.55 * BY_AMBULANCE) / (1 - BY_AMBULANCE))
     admitted = rng.random(count) < chance
@@ -202,16 +210,28 @@ def emergency_department(rng: np.random.Generator) -> pd.DataFrame:
     done = seen + np.where(tested, 0.25 + _lognormal(rng, 95 / 60, 0.7, count), 0)
     bed = done + _lognormal(rng, 3.0, 1.0, count)
     who = np.arange(count)
-    parts = [pd.DataFrame({"who": who, "group": group, "step": "Clinician", "arrived": arrived, "started": started[0], "finished": seen})]
-    parts.append(pd.DataFrame({"who": who[tested], "group": group[tested], "step": "Tests and decision", "arrived": seen[tested], "started": seen[tested] + 0.25, "finished": done[tested]}))
-    parts.append(pd.DataFrame({"who": who[admitted], "group": group[admitted], "step": "Bed", "arrived": done[admitted], "started": bed[admitted], "finished": bed[admitted]}))
+
+    def visits(step: str, which: np.ndarray, *times: np.ndarray) -> pd.DataFrame:
+        here = {"who": who[which], "group": group[which], "step": step}
+        return pd.DataFrame(
+            here | dict(zip(("arrived", "started", "finished"), (t[which] for t in times), strict=True))
+        )
+
+    everyone = np.full(count, fill_value=True)
+    parts = [
+        visits("Clinician", everyone, arrived, started, seen),
+        visits("Tests and decision", tested, seen, seen + 0.25, done),
+        visits("Bed", admitted, done, bed, bed),
+    ]
     made = pd.concat(parts, ignore_index=True)
     made["left"], made["outcome"] = made["finished"], "completed"
     first = made.groupby("who")["arrived"].transform("min")
     return made[first >= 0]
 
 
-def _first_come_by_rota(arrived: np.ndarray, lengths: np.ndarray, rota: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+def _first_come_by_rota(
+    arrived: np.ndarray, lengths: np.ndarray, rota: tuple[int, ...]
+) -> tuple[np.ndarray, np.ndarray]:
     """When each person's care starts and ends, first come first served, with so many staff by hour of the day."""
     begun, ended = np.empty(len(arrived)), np.empty(len(arrived))
     in_care: list[float] = []

@@ -28,8 +28,16 @@ if TYPE_CHECKING:
     from flowlib.core.pathway import Pathway
 
 __all__ = [
-    "Comparison", "Measure", "Runs", "compare", "mean_wait", "run", "share_turned_away", "share_waiting_over",
-]  # fmt: skip
+    "Comparison",
+    "Measure",
+    "Runs",
+    "compare",
+    "mean_there",
+    "mean_wait",
+    "run",
+    "share_turned_away",
+    "share_waiting_over",
+]
 
 CONFIDENCE = 0.95
 
@@ -144,6 +152,19 @@ def share_turned_away(step: str, *, smallest: float = 0.0) -> Measure:
         return float((rows["outcome"][here] == "turned_away").mean()) if here.any() else math.nan
 
     return Measure(f"share turned away from {step}", "", of, "down", smallest)
+
+
+def mean_there(step: str) -> Measure:
+    """People at *step* at once, waiting or not, mean over the time observed."""
+
+    def of(log: EventLog) -> float:
+        rows = log.arrays
+        here = rows["step"] == step
+        until = np.where(np.isnan(rows["left"]), log.hours_observed, rows["left"])
+        stays = np.minimum(until, log.hours_observed) - np.maximum(rows["arrived"], 0)
+        return float(stays[here].sum() / log.hours_observed)
+
+    return Measure(f"people at {step} at once", "people", of, "down")
 
 
 def run(

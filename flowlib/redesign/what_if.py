@@ -1,0 +1,214 @@
+"""
+What would the wait be if we had more places, fewer arrivals or shorter stays?
+
+One step, taken from a log as it is: people come as they came, stay as they stayed,
+and wait when every place is taken. The number of places is the one that gives the
+waits seen. Where a log records no waits, the question is how many people are there at
+once, on the whole journey.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from flowlib.core import checks
+from flowlib.core.pathway import EVERYONE, Arrivals, Pathway, Step
+from flowlib.core.privacy import FEWEST
+from flowlib.core.variation import Empirical
+from flowlib.diagnose.constraint import constraint
+from flowlib.mapping.process_map import process_map
+from flowlib.measure.demand import WHOLE, rhythm
+from flowlib.redesign import levers
+from flowlib.redesign.experiment import Comparison, Measure, Runs, compare, mean_there, mean_wait, run
+
+if TYPE_CHECKING:
+    from flowlib.core.eventlog import EventLog
+
+__all__ = ["NOW", "THEN", "Answer", "WhatIf", "what_if"]
+
+NOW, THEN = "as it is", "what if"
+VISITS = 12_000  # people simulated in all runs of one scenario, for an answer in a second or two
+RUNS = 10
+LONGEST, SHORTEST = 182.0, 14.0  # days simulated
+FITTING_RUNS = 4
+LIGHTEST = 0.6  # of the work that comes: with fewer places, too many people would have to be turned away
+HALF, SAME = 0.5, 0.15  # what counts as halved, and as about the same
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one change would do."""
+
+    comparison: Comparison
+    told: str  # what is looked at, as it stands before a number: "People would wait for Home First"
+    unit: str
+    came_true: str  # which of the `guesses` it was
+
+    @property
+    def now(self) -> tuple[float, float, float]:
+        """As it is: mean and 95% interval."""
+        return self._row(NOW)
+
+    @property
+    def then(self) -> tuple[float, float, float]:
+        """With the change: mean and 95% interval."""
+        return self._row(THEN)
+
+    def sentence(self) -> str:
+        """The answer and how sure we are."""
+        mean, low, high = self.then
+        told = (
+            f"With these changes {self.told} {_number(mean)} {self.unit} on average "
+            f"(between {_number(low)} and {_number(high)}). As it is, {_number(self.now[0])}."
+        )
+        verdict = self.comparison.table.set_index(["scenario"]).loc[[THEN], "verdict"].iloc[0]
+        return f"{told} From these runs we cannot tell the two apart." if verdict == "cannot tell" else told
+
+    def prediction(self, guess: str) -> str:
+        """The prediction beside the result."""
+        if guess == self.came_true:
+            return f"You predicted “{guess}”, and so it was. What made you think so?"
+        return f"You predicted “{guess}”. It was “{self.came_true}”. Why might that be?"
+
+    def _row(self, scenario: str) -> tuple[float, float, float]:
+        row = self.comparison.table.set_index("scenario").loc[[scenario]].iloc[0]
+        return float(row["mean"]), max(float(row["lower_95_ci"]), 0.0), float(row["upper_95_ci"])
+
+
+@dataclass
+class WhatIf:
+    """One step as it is, ready to be asked."""
+
+    pathway: Pathway
+    step: str
+    places: int
+    days: float
+    warm_up_days: float
+    note: str = ""  # what the model takes for granted, in words
+    waits: bool = True  # False: the question is how many are there at once
+    runs: int = RUNS
+    seed: int = 1
+    _now: list[Runs] = field(default_factory=list, repr=False)
+
+    @property
+    def stay_days(self) -> float:
+        """Mean stay as it is, days."""
+        return self.pathway.step(self.step).time_for(EVERYONE).mean / 24
+
+    @property
+    def a_day(self) -> float:
+        """People who come, a day."""
+        return 24 * sum(stream.mean_per_hour for stream in self.pathway.arrivals)
+
+    @property
+    def unit(self) -> str:
+        """Of the answer: people, or days where stays are long, else hours."""
+        return "people" if not self.waits else "days" if self.stay_days >= 2 else "hours"  # noqa: PLR2004 - reads better
+
+    @property
+    def measure(self) -> Measure:
+        """What is looked at."""
+        return mean_wait(self.step, unit=self.unit) if self.waits else mean_there(self.step)
+
+    def ask(self, *, places: int | None = None, arrivals: float = 1.0, stay: float = 1.0) -> Answer:
+        """
+        What would be with so many *places*, and with *arrivals* and *stay* times these factors (1 is as it is).
+
+        The same people come in both scenarios, except that more arrivals add people.
+        """
+        changed = levers.change_time(levers.change_arrivals(self.pathway, arrivals), self.step, stay)
+        if self.waits and places is not None:
+            changed = changed.with_step(self.step, capacity=checks.whole("places", places, 1))
+        if not self._now:
+            self._now.append(self._run(self.pathway, NOW))
+        comparison = Comparison({NOW: self._now[0], THEN: self._run(changed, THEN)}, NOW)
+        told = f"people would wait for {self.step}" if self.waits else f"there would be at once, on {self.step},"
+        return Answer(comparison, told, self.unit, self._outcome(comparison))
+
+    def guesses(self) -> tuple[str, str, str, str]:
+        """What a person can predict."""
+        if self.waits:
+            return ("Less than half as long", "Shorter, but not by half", "About the same", "Longer")
+        return ("Less than half as many", "Fewer, but not by half", "About the same", "More")
+
+    def _run(self, pathway: Pathway, name: str) -> Runs:
+        how = {"days": self.days, "warm_up_days": self.warm_up_days, "runs": self.runs, "seed": self.seed}
+        return compare({name: pathway}, [self.measure], **how).runs[name]  # type: ignore[arg-type]
+
+    def _outcome(self, comparison: Comparison) -> str:
+        now, then = (float(runs.by_run[self.measure.name].mean()) for runs in comparison.runs.values())
+        change = then / now - 1 if now > 0 else float(then > 0)
+        place = 2 if abs(change) <= SAME else 3 if change > 0 else 0 if change <= -HALF else 1
+        return self.guesses()[place]
+
+
+def what_if(log: EventLog, step: str | None = None, *, places: int | None = None) -> WhatIf:
+    """
+    The model of one step of *log*: by default the step that holds the flow back.
+
+    Without *places*, those that give the mean wait seen in the log. Raises a
+    `Refusal` where the log has too few complete visits to describe.
+    """
+    seen = log.visits
+    if not seen["wait_hours"].notna().any():
+        return _whole_journey(log)
+    step = constraint(log).step if step is None else checks.choice("step", step, log.steps, where="in the log")
+    census = log.census("1h")
+    census = census[census["step"] == step]
+    most = max(round((census["there"] - census["waiting"]).max()), 1)
+    away = (seen["outcome"] == "turned_away") & (seen["step"] == step)
+    limits = {step: max(round(census["waiting"].max()), 1)} if away.any() else {}
+    make = functools.partial(process_map(log).to_pathway, queue_limit=limits, only=[step])
+    model = _sized(make(capacity={step: most if places is None else checks.whole("places", places, 1)}), step)
+    if places is None:
+        model = _fitted(model, float(log.waits()["mean_hours"][step]), most)
+    turned = f" When {limits[step]} people wait, others are turned away." if limits else ""
+    model.note = f"The model has {model.places} places at {step}.{turned} At most {most} were ever in use at once."
+    return model
+
+
+def _fitted(model: WhatIf, seen_hours: float, most: int) -> WhatIf:
+    """The same model with the places whose mean wait is nearest to the one seen (fewer places, longer waits)."""
+    measure = mean_wait(model.step)
+
+    def wait(places: int) -> float:
+        pathway = model.pathway.with_step(model.step, capacity=places)
+        how = {"days": model.days, "warm_up_days": model.warm_up_days, "runs": FITTING_RUNS, "seed": model.seed}
+        return float(run(pathway, [measure], **how).by_run[measure.name].mean())  # type: ignore[arg-type]
+
+    low, high = max(int(model.a_day * model.stay_days * LIGHTEST), 1), most
+    known = {high: wait(high)}
+    while known[high] < seen_hours and low < high - 1:
+        middle = (low + high) // 2
+        known[middle] = wait(middle)
+        low, high = (middle, high) if known[middle] > seen_hours else (low, middle)
+    places = min(known, key=lambda n: abs(known[n] - seen_hours))
+    return replace(model, places=places, pathway=model.pathway.with_step(model.step, capacity=places))
+
+
+def _whole_journey(log: EventLog) -> WhatIf:
+    """No waits are recorded: how many people are there at once, from first to last time?"""
+    journeys = log.journeys()
+    lengths = journeys.loc[~journeys["still_here"], "hours"].to_numpy(dtype=float)
+    lengths = lengths[lengths > 0]
+    checks.need(len(lengths) >= FEWEST, f"Fewer than {FEWEST} journeys have a beginning and an end: too few for this.")
+    arrivals = Arrivals(WHOLE, EVERYONE, per_hour=tuple(rhythm(log)["arrivals"].tolist()))
+    model = _sized(Pathway(log.name or "Your journey", (Step(WHOLE, None, Empirical(lengths)),), (arrivals,)), WHOLE)
+    note = "No waits are recorded, so the model counts how many people are on the way at once, from first time to last."
+    return replace(model, waits=False, note=note)
+
+
+def _sized(pathway: Pathway, step: str) -> WhatIf:
+    """Long enough to settle, short enough to wait for."""
+    places = pathway.step(step).capacity
+    made = WhatIf(pathway, step, places if isinstance(places, int) else 0, LONGEST, 0.0)
+    checks.need(made.a_day > 0, f'Nobody comes to "{step}" in this log, so there is nothing to ask.')
+    warm_up = min(max(7.0, 3.6 * made.stay_days), LONGEST)
+    days = min(max(VISITS / RUNS / made.a_day - warm_up, SHORTEST), LONGEST)
+    return replace(made, days=days, warm_up_days=round(warm_up / 7) * 7.0)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 20 else f"{value:.1f}"  # noqa: PLR2004 - decimals matter below it
