@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import difflib
 import math
+import reprlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Refusal", "at_least", "choice", "finite", "listed", "need", "positive", "share", "shown", "whole"]
+__all__ = ["Refusal", "at_least", "brief", "choice", "finite", "listed", "need", "positive", "share", "shown", "whole"]
+
+FIGURES = 4  # so many figures of a number stand in a sentence
+FINEST = 10  # and at most so many decimals
 
 
 class Refusal(ValueError):  # noqa: N818 - it is a sentence for a person, not an error of theirs
@@ -43,9 +47,9 @@ def finite(name: str, value: object) -> float:
     """*value* as a float, if it is a finite number."""
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
-    need(math.isfinite(number) and not isinstance(value, bool), f"{name} must be a number; {value!r} came.")
+    need(math.isfinite(number) and not isinstance(value, bool), f"{name} must be a number; {brief(value)} came.")
     return number
 
 
@@ -91,7 +95,7 @@ def choice(name: str, value: object, choices: Iterable[str], *, where: str = "")
         ...
     flowlib.core.checks.Refusal: No step called "traige"; there are "triage", "tests". Did you mean "triage"?
     """
-    known = list(choices)
+    known = [str(one) for one in choices]
     if isinstance(value, str) and value in known:
         return value
     near = difflib.get_close_matches(str(value), known, n=1)
@@ -106,5 +110,33 @@ def listed(names: Iterable[str]) -> str:
 
 
 def shown(number: float) -> str:
-    """A number as it stands in a sentence: no needless decimals, commas over 999."""
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.4g}"
+    """
+    A number as it stands in a sentence: no needless decimals, commas over 999, never an exponent.
+
+    >>> shown(12345.6), shown(2.50), shown(0.00001234)
+    ('12,346', '2.5', '0.00001234')
+    """
+    number = float(number)
+    decimals = 0
+    if math.isfinite(number) and not number.is_integer():
+        decimals = min(max(FIGURES - 1 - math.floor(math.log10(abs(number))), 0), FINEST)
+    text = f"{number:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if decimals else text
+    return "0" if text == "-0" else text
+
+
+def brief(value: object) -> str:
+    """
+    A value as it stands in a sentence: its first few parts at most.
+
+    >>> brief(["a", "b"]), brief("x" * 500)
+    ("['a', 'b']", "'xxxxxxxxxxxx...xxxxxxxxxxxxx'")
+    """
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 figures
+        return "a very long number"
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel = 2
