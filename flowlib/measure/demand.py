@@ -69,6 +69,8 @@ class Balance:
             return f"{head} About {away:.0f} a {self.every} were turned away."
         if abs(gap) * len(self.table) < max(0.1 * mean["demand"], 1):
             return f"{head} The two are in balance."
+        if self.step == WHOLE and min(first, last) < FEWEST:
+            return f"{head} About as many left as came."
         queue = f"{rounded(first, synthetic=self.synthetic)} to {rounded(last, synthetic=self.synthetic)}"
         what = "number on the way" if self.step == WHOLE else "queue"
         return f"{head} The {what} went from {queue} people."

@@ -1,0 +1,162 @@
+"""
+What does a log say at each of the five stages, told with the team's own names?
+
+Each function takes a log and gives parts to show, in reading order: sentences,
+pictures and tables. The notebooks use them on Wexmoor and on a team's own file, and
+the briefing prints them. What cannot be said of a log is said to be so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flowlib.change.effect import FEWEST_BEFORE, before_after
+from flowlib.core import session
+from flowlib.core.checks import Refusal
+from flowlib.diagnose.constraint import constraint
+from flowlib.mapping.process_map import process_map
+from flowlib.measure.demand import WHOLE, busiest, dcaq, rhythm, series
+from flowlib.measure.spc import xmr
+from flowlib.redesign.what_if import what_if
+from flowlib.show import charts
+from flowlib.show.controls import Sentence
+from flowlib.show.table import TableView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ipywidgets
+    import pandas as pd
+
+    from flowlib.core.eventlog import EventLog
+    from flowlib.show.charts import Picture
+    from flowlib.show.still import Shown
+
+__all__ = ["Part", "diagnosed", "in_your_service", "mapped", "measured", "quality", "tested", "what_if_told"]
+
+FASTER_STAYS = 0.9  # the first what-if anybody asks: what if stays were 1 day in 10 shorter?
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing to show: a sentence, with a picture or a table under it."""
+
+    sentence: str = ""
+    picture: Picture | None = None
+    table: pd.DataFrame | None = None
+    caption: str = ""
+
+    def widgets(self) -> list[Shown]:
+        """The part for a notebook."""
+        made: list[Shown] = []
+        if self.sentence:
+            made.append(Sentence(self.sentence))
+        if self.picture is not None:
+            made.append(self.picture.figure())
+        if self.table is not None:
+            made.append(TableView(self.table, caption=self.caption))
+        return made
+
+
+def quality(log: EventLog) -> list[Part]:
+    """What was found when the file was read."""
+    if log.quality is None:
+        return []
+    return [Part(sentence) for sentence in log.quality.sentences()]
+
+
+def mapped(log: EventLog) -> list[Part]:
+    """Stage 1: the map, its numbers, and the ways people go."""
+    made = process_map(log)
+    table = made.table().rename(columns=_plain)
+    ways = made.variant_table(8).rename(columns={"median_hours": "middle length, hours"})
+    return [
+        Part(picture=charts.journey_map(made)),
+        Part(table=table, caption="Each step: people and hours"),
+        Part(table=ways, caption="The ways people go, commonest first"),
+    ]
+
+
+def measured(log: EventLog) -> list[Part]:
+    """Stage 2: demand, activity and queue over time; the busiest hours; one chart over time."""
+    step = _step(log)
+    balance = dcaq(log, step)
+    rhythms = rhythm(log, step)
+    days = rhythm(log, step, by="weekday")
+    where = step or WHOLE
+    busy = f"Most people come to {where} at {busiest(rhythms)}, and on {busiest(days)}."
+    parts = [Part(picture=charts.balance(balance)), Part(picture=charts.rhythm(rhythms, step=where, finding=busy))]
+    return [*parts, *_over_time(log, step)]
+
+
+def diagnosed(log: EventLog) -> list[Part]:
+    """Stage 3: the step that holds the flow back."""
+    found = constraint(log)
+    return [
+        Part(picture=charts.constraint(found)),
+        Part(table=found.shown().rename(columns=_plain), caption="Each step"),
+    ]
+
+
+def what_if_told(log: EventLog) -> list[Part]:
+    """Stage 4: one what-if, told: stays 1 day in 10 shorter."""
+    model = what_if(log)
+    answer = model.ask(stay=FASTER_STAYS)
+    most = 1.15 * max(answer.now[2], answer.then[2])
+    asked = f"What if each stay at {model.step} were a tenth shorter? {model.note}"
+    return [Part(asked, charts.what_if(answer, most=most)), Part(answer.sentence())]
+
+
+def tested(log: EventLog, change: Any, *, step: str | None = None) -> list[Part]:  # noqa: ANN401 - a date
+    """Stage 5: before and after a change on a date, at *step* or where the flow is held back."""
+    step = step or _step(log)
+    shown = series(log, step)
+    made = before_after(shown.table["value"], shown.table["x"], change)
+    return [Part(picture=charts.before_after(made, what=shown.what)), Part(made.sentence("hours"))]
+
+
+def in_your_service(story: Callable[[EventLog], list[Part]]) -> ipywidgets.VBox:
+    """The same story on the team's own file, or where to bring one."""
+    import ipywidgets as widgets  # noqa: PLC0415 - only in notebooks
+
+    log = session.own()
+    if log is None:
+        text = "This part tells the same story with your own file. Choose one at the end of notebook 11."
+        return widgets.VBox([Sentence(text)])
+    return widgets.VBox(told(story, log))
+
+
+def told(story: Callable[[EventLog], list[Part]], log: EventLog) -> list[Shown]:
+    """A story's parts as widgets; where it cannot be told, why not."""
+    try:
+        return [widget for part in story(log) for widget in part.widgets()]
+    except Refusal as refusal:
+        return [Sentence(f"This cannot be said of {log.name or 'this file'}. {refusal}")]
+
+
+def _step(log: EventLog) -> str | None:
+    """The step to look at: the one that holds the flow back, or the whole journey where no waits are recorded."""
+    return constraint(log).step if log.visits["wait_hours"].notna().any() else None
+
+
+def _over_time(log: EventLog, step: str | None) -> list[Part]:
+    shown = series(log, step)
+    if len(shown.table) < FEWEST_BEFORE:
+        return [Part(f"There are {len(shown.table)} points over time; a chart needs at least {FEWEST_BEFORE}.")]
+    made = xmr(shown.table["value"].to_numpy(), shown.table["x"], improvement="down")
+    finding = f"{shown.what[0].upper()}{shown.what[1:]}, by {shown.every}"
+    left = f" {shown.left_out} {shown.every}s with fewer than 8 people are left out." if shown.left_out else ""
+    return [Part(made.sentence(unit="hours") + left, charts.control_chart(made, what=shown.what, finding=finding))]
+
+
+def _plain(column: str) -> str:
+    """A column's name as a ward clerk would write it."""
+    words = {
+        "mean_wait_hours": "mean wait, hours",
+        "median_wait_hours": "middle wait, hours",
+        "median_step_hours": "middle time at the step, hours",
+        "waiting_hours": "waiting, hours in all",
+        "share_of_waiting": "share of all waiting",
+    }
+    return words.get(column, column)
