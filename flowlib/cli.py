@@ -44,6 +44,9 @@ COLUMNS = {
     "arrived": "when the person joined the queue",
     "started": "when the service began",
     "finished": "when the service ended",
+    "left": "when the person gave up the place, if that was later",
+    "group": "which kind of person",
+    "outcome": "how the visit ended",
 }
 
 
@@ -120,6 +123,9 @@ def _describe_file(parser: argparse.ArgumentParser) -> None:
     for name, words in COLUMNS.items():
         columns.add_argument(f"--{name}", metavar="COLUMN", help=words)
     parser.add_argument("--sheet", metavar="NAME", help="the sheet to read, in an Excel file")
+    parser.add_argument(
+        "--still-here", action="store_true", help="where the last time is blank, the person is still there"
+    )
     parser.add_argument("--synthetic", action="store_true", help="the people in the file are made up, not real")
 
 

@@ -22,7 +22,7 @@ from flowlib.show.upload import Upload, unexpected
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Button", "Panel", "Prediction", "Sentence", "Slider", "TableView", "Upload", "panel"]
+__all__ = ["Button", "Heading", "Panel", "Prediction", "Sentence", "Slider", "TableView", "Upload", "panel"]
 
 
 class Slider(Shown):
@@ -170,6 +170,14 @@ class Sentence(Shown):
 
     def __repr__(self) -> str:
         return self.text
+
+
+class Heading(Sentence):
+    """The title of a page, as its one main heading where it is printed."""
+
+    def still(self) -> str:
+        """The title, escaped."""
+        return f"<h1>{html.escape(self.text)}</h1>"
 
 
 class Panel(ipywidgets.Box):  # type: ignore[misc]  # ipywidgets publishes no types

@@ -17,7 +17,7 @@ from flowlib.core import reading, session
 from flowlib.core.checks import Refusal
 from flowlib.redesign.what_if import WhatIf, what_if
 from flowlib.show import charts, stories
-from flowlib.show.controls import Button, Prediction, Sentence, Slider, panel
+from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider, panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from flowlib.core.eventlog import EventLog
     from flowlib.core.reading import Proposal
     from flowlib.redesign.what_if import Answer
-    from flowlib.show.controls import Panel
 
-__all__ = ["OwnFile", "WhatIfPanel", "own_file", "what_if_panel"]
+__all__ = ["OwnFile", "WhatIfPanel", "own_file", "question_panel", "what_if_panel"]
 
 PAUSE = 0.2  # seconds without a new value before the sum starts: the last one wins
 LEAST, MOST = 70, 130  # percent of today's arrivals and stays
@@ -128,6 +127,16 @@ class WhatIfPanel:
 def what_if_panel(log: EventLog, step: str | None = None, *, places: int | None = None) -> Panel:
     """The what-if of one step of *log*; by default the step that holds the flow back."""
     return WhatIfPanel(what_if(log, step, places=places)).show()
+
+
+def question_panel(question: str, label: str, check: Callable[[str], str]) -> Panel:
+    """A question, a box for the answer, a button, and what *check* says of the answer."""
+    wide = {"description_width": "initial"}
+    box = ipywidgets.Text(description=label, style=wide, layout=ipywidgets.Layout(width="380px", max_width="100%"))
+    button, reply = Button("Check my answer"), Sentence()
+    button.on_click(lambda: setattr(reply, "text", check(str(box.value))))
+    column = ipywidgets.Layout(flex_flow="column")
+    return Panel([Sentence(question), box, button, reply], layout=column)
 
 
 class OwnFile:

@@ -14,26 +14,42 @@ from typing import TYPE_CHECKING, Any
 from flowlib.change.effect import FEWEST_BEFORE, before_after
 from flowlib.core import session
 from flowlib.core.checks import Refusal
+from flowlib.core.privacy import rounded
 from flowlib.diagnose.constraint import constraint
 from flowlib.mapping.process_map import process_map
 from flowlib.measure.demand import WHOLE, busiest, dcaq, rhythm, series
 from flowlib.measure.spc import xmr
 from flowlib.redesign.what_if import what_if
 from flowlib.show import charts
-from flowlib.show.controls import Sentence
+from flowlib.show.controls import Heading, Panel, Sentence
 from flowlib.show.table import TableView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import ipywidgets
     import pandas as pd
 
     from flowlib.core.eventlog import EventLog
     from flowlib.show.charts import Picture
     from flowlib.show.still import Shown
 
-__all__ = ["Part", "diagnosed", "in_your_service", "mapped", "measured", "quality", "tested", "what_if_told"]
+__all__ = [
+    "Part",
+    "changed",
+    "diagnosed",
+    "diagnosed_briefly",
+    "heading",
+    "in_your_service",
+    "mapped",
+    "mapped_briefly",
+    "measured",
+    "measured_briefly",
+    "page",
+    "quality",
+    "questions",
+    "told",
+    "what_if_told",
+]
 
 FASTER_STAYS = 0.9  # the first what-if anybody asks: what if stays were 1 day in 10 shorter?
 
@@ -108,7 +124,7 @@ def what_if_told(log: EventLog) -> list[Part]:
     return [Part(asked, charts.what_if(answer, most=most)), Part(answer.sentence())]
 
 
-def tested(log: EventLog, change: Any, *, step: str | None = None) -> list[Part]:  # noqa: ANN401 - a date
+def changed(log: EventLog, change: Any, *, step: str | None = None) -> list[Part]:  # noqa: ANN401 - a date
     """Stage 5: before and after a change on a date, at *step* or where the flow is held back."""
     step = step or _step(log)
     shown = series(log, step)
@@ -116,15 +132,60 @@ def tested(log: EventLog, change: Any, *, step: str | None = None) -> list[Part]
     return [Part(picture=charts.before_after(made, what=shown.what)), Part(made.sentence("hours"))]
 
 
-def in_your_service(story: Callable[[EventLog], list[Part]]) -> ipywidgets.VBox:
-    """The same story on the team's own file, or where to bring one."""
-    import ipywidgets as widgets  # noqa: PLC0415 - only in notebooks
+def mapped_briefly(log: EventLog) -> list[Part]:
+    """The map alone."""
+    return mapped(log)[:1]
 
+
+def measured_briefly(log: EventLog) -> list[Part]:
+    """Two charts: demand, activity and queue; and one measure over time."""
+    parts = measured(log)
+    return [parts[0], *parts[2:]]
+
+
+def diagnosed_briefly(log: EventLog) -> list[Part]:
+    """Where the hours of waiting are."""
+    return diagnosed(log)[:1]
+
+
+def questions(log: EventLog) -> list[Part]:
+    """What a board can ask next."""
+    step = _step(log) or WHOLE
+    asked = (
+        f"1. What would have to be true for nobody to wait at {step}? Who outside the hospital could help?",
+        f"2. Is more asked of {step} than it can do, or does work only come at other times than staff?",
+        "3. Which of these numbers do people who use the service care about most? Have we asked them?",
+        "4. What is the smallest change we could test next week, and what do we predict?",
+        "5. On which chart will we see whether it worked, and when will we look?",
+    )
+    return [Part(sentence) for sentence in asked]
+
+
+def heading(log: EventLog, title: str) -> Panel:
+    """The page's title, the window it covers, and how many people it rests on."""
+    import ipywidgets as widgets  # noqa: PLC0415
+
+    first, last = (f"{moment.day} {moment:%B %Y}" for moment in log.observed)
+    made_up = " The people in it are made up." if log.synthetic else " Numbers of people are to the nearest 5."
+    people = rounded(log.people, synthetic=log.synthetic)
+    text = f"{people} people, from {first} to {last}.{made_up} Nothing that describes fewer than 8 people is shown."
+    return Panel([Heading(title), Sentence(text)], layout=widgets.Layout(flex_flow="column"))
+
+
+def page(story: Callable[[EventLog], list[Part]], log: EventLog) -> Panel:
+    """A story for a page: its parts, one below the other."""
+    import ipywidgets as widgets  # noqa: PLC0415
+
+    return Panel(told(story, log), layout=widgets.Layout(flex_flow="column"))
+
+
+def in_your_service(story: Callable[[EventLog], list[Part]]) -> Panel:
+    """The same story on the team's own file, or where to bring one."""
     log = session.own()
     if log is None:
         text = "This part tells the same story with your own file. Choose one at the end of notebook 11."
-        return widgets.VBox([Sentence(text)])
-    return widgets.VBox(told(story, log))
+        return Panel([Sentence(text)])
+    return page(story, log)
 
 
 def told(story: Callable[[EventLog], list[Part]], log: EventLog) -> list[Shown]:
