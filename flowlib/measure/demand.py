@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
-from flowlib.core.privacy import FEWEST, rounded, suppress
+from flowlib.core.privacy import FEWEST, HIDDEN, rounded, suppress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,9 +69,9 @@ class Balance:
             return f"{head} About {away:.0f} a {self.every} were turned away."
         if abs(gap) * len(self.table) < max(0.1 * mean["demand"], 1):
             return f"{head} The two are in balance."
-        if self.step == WHOLE and min(first, last) < FEWEST:
-            return f"{head} About as many left as came."
-        queue = f"{rounded(first, synthetic=self.synthetic)} to {rounded(last, synthetic=self.synthetic)}"
+        queue = " to ".join(
+            rounded(n, synthetic=self.synthetic).replace(HIDDEN, f"fewer than {FEWEST}") for n in (first, last)
+        )
         what = "number on the way" if self.step == WHOLE else "queue"
         return f"{head} The {what} went from {queue} people."
 

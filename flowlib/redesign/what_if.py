@@ -33,6 +33,8 @@ VISITS = 12_000  # people simulated in all runs of one scenario, for an answer i
 RUNS = 10
 LONGEST, SHORTEST = 182.0, 14.0  # days simulated
 FITTING_RUNS = 4
+FITTED = 0.4  # a model whose wait is further than this from the one seen is of something else
+MOST_TRIED = 4  # steps with most waiting
 LIGHTEST = 0.6  # of the work that comes: with fewer places, too many people would have to be turned away
 HALF, SAME = 0.5, 0.15  # what counts as halved, and as about the same
 
@@ -87,6 +89,7 @@ class WhatIf:
     days: float
     warm_up_days: float
     note: str = ""  # what the model takes for granted, in words
+    fits: bool = True  # whether the model gives the wait that was seen
     waits: bool = True  # False: the question is how many are there at once
     runs: int = RUNS
     seed: int = 1
@@ -151,10 +154,35 @@ def what_if(log: EventLog, step: str | None = None, *, places: int | None = None
     Without *places*, those that give the mean wait seen in the log. Raises a
     `Refusal` where the log has too few complete visits to describe.
     """
-    seen = log.visits
-    if not seen["wait_hours"].notna().any():
+    if not log.visits["wait_hours"].notna().any():
         return _whole_journey(log)
-    step = constraint(log).step if step is None else checks.choice("step", step, log.steps, where="in the log")
+    if step is not None:
+        return _of_step(log, checks.choice("step", step, log.steps, where="in the log"), places)
+    table = constraint(log).table.sort_values("waiting_hours", ascending=False, kind="stable")
+    waited = [str(name) for name in table.loc[table["waiting_hours"] > 0, "step"]]
+    missed: list[str] = []
+    for name in waited[:MOST_TRIED]:
+        try:
+            model = _of_step(log, name, places)
+        except checks.Refusal:
+            continue
+        if model.fits:
+            return replace(model, note=f"{_missed(missed)}{model.note}")
+        missed.append(name)
+    model = _whole_journey(log)
+    return replace(model, note=f"{_missed(missed)}{model.note}")
+
+
+def _missed(steps: list[str]) -> str:
+    """Why the steps where people wait most are not the ones asked about."""
+    if not steps:
+        return ""
+    return f"The waits at {' and '.join(steps)} do not come from a lack of places: look there for other causes. "
+
+
+def _of_step(log: EventLog, step: str, places: int | None) -> WhatIf:
+    """The model of one step."""
+    seen = log.visits
     census = log.census("1h")
     census = census[census["step"] == step]
     most = max(round((census["there"] - census["waiting"]).max()), 1)
@@ -185,7 +213,8 @@ def _fitted(model: WhatIf, seen_hours: float, most: int) -> WhatIf:
         known[middle] = wait(middle)
         low, high = (middle, high) if known[middle] > seen_hours else (low, middle)
     places = min(known, key=lambda n: abs(known[n] - seen_hours))
-    return replace(model, places=places, pathway=model.pathway.with_step(model.step, capacity=places))
+    fits = abs(known[places] - seen_hours) <= FITTED * seen_hours
+    return replace(model, places=places, fits=fits, pathway=model.pathway.with_step(model.step, capacity=places))
 
 
 def _whole_journey(log: EventLog) -> WhatIf:
