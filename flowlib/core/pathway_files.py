@@ -2,12 +2,14 @@
 How is a pathway kept in a file that a person can read and change?
 
 YAML: one entry a step, a stream of arrivals, a route. Times are hours, or text with
-a unit such as "48 minutes". Every refusal names the file and the entry.
+a unit such as "48 minutes". Every refusal names the file and the entry. Text stays
+text: `no`, `09:00` and `2026-01-05` mean themselves, and only numbers are numbers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from flowlib.core import checks
-from flowlib.core.pathway import FIRST_MONDAY, Arrivals, Pathway, Rota, Route, Slots, Step
+from flowlib.core.capacity import Rota, Slots
+from flowlib.core.pathway import FIRST_MONDAY, Arrivals, Pathway, Route, Step
 from flowlib.core.variation import Distribution, from_plain
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ __all__ = ["from_text", "read", "to_text", "write"]
 
 PARTS = ("name", "starts", "steps", "arrivals", "routes")
 ROUTE_WORDS = {"from": "from_step", "to": "to_step"}
+MOST_TEXT = 5_000_000  # characters; a pathway takes a few thousand
 
 
 def read(path: str | Path) -> Pathway:
@@ -35,6 +39,8 @@ def read(path: str | Path) -> Pathway:
         return from_text(place.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise checks.Refusal(f'"{place.name}" is not a text file, so it holds no pathway.') from None
+    except OSError:
+        raise checks.Refusal(f'"{place.name}" cannot be opened. Close it in other programs.') from None
     except checks.Refusal as refusal:
         raise checks.Refusal(f'In "{place.name}": {refusal}') from None
 
@@ -46,7 +52,12 @@ def write(pathway: Pathway, path: str | Path) -> None:
         place.suffix in {".yaml", ".yml"},
         f'A pathway is saved as a .yaml file; "{place.name}" came. Change its ending.',
     )
-    place.write_text(to_text(pathway), encoding="utf-8")
+    try:
+        place.write_text(to_text(pathway), encoding="utf-8")
+    except OSError:
+        raise checks.Refusal(
+            f'"{place.name}" cannot be written. Check that its folder is there, and close the file in other programs.'
+        ) from None
 
 
 def to_text(pathway: Pathway) -> str:
@@ -73,21 +84,49 @@ def from_text(text: str) -> Pathway:
     >>> round(clinic.load_of("nurse"), 3)
     0.667
     """
-    try:
-        plain = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" near line {mark.line + 1}" if mark is not None else ""
-        raise checks.Refusal(f"The text is not YAML{line}. Check indents, colons and quotes there.") from None
-    whole = _mapping("The file", plain)
+    whole = _mapping("The file", _parsed(text))
     for word in whole:
         checks.choice("part", word, PARTS, where="of a pathway")
     steps = [_step(i, entry) for i, entry in enumerate(_list("steps", whole.get("steps")), start=1)]
     arrivals = [_arrivals(i, entry) for i, entry in enumerate(_list("arrivals", whole.get("arrivals")), start=1)]
-    routes = [_route(i, entry) for i, entry in enumerate(_list("routes", whole.get("routes", [])), start=1)]
+    routes = [_route(i, entry) for i, entry in enumerate(_list("routes", whole.get("routes") or []), start=1)]
+    name = whole.get("name")
+    checks.need(not isinstance(name, (list, dict)), f"name must be the pathway's name in text; {_kind(name)} came.")
     return Pathway(
-        str(whole.get("name", "")), tuple(steps), tuple(arrivals), tuple(routes), _starts(whole.get("starts"))
+        "" if name is None else str(name), tuple(steps), tuple(arrivals), tuple(routes), _starts(whole.get("starts"))
     )
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which plain text is text, numbers are numbers, and no name stands twice in one entry."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - yaml's own name for it; replaced, so that it is not shared
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - yaml's
+        """The mapping, if each of its names stands once."""
+        made = super().construct_mapping(node, deep=deep)
+        if len(made) < len(node.value):
+            raise yaml.MarkedYAMLError(problem_mark=node.start_mark)
+        return made
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|[-+]?[1-9][0-9]*)$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]*(?:[eE][-+][0-9]+)?$"), list("-+0123456789")
+)
+
+
+def _parsed(text: str) -> object:
+    checks.need(len(text) <= MOST_TEXT, "The text is far too long for a pathway. Choose another file.")
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer meanings
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" near line {mark.line + 1}" if mark is not None else ""
+        raise checks.Refusal(
+            f"The text is not YAML{line}. Check indents, colons and quotes there, and that no name stands twice."
+        ) from None
 
 
 def _starts(value: object) -> dt.datetime:
@@ -96,7 +135,7 @@ def _starts(value: object) -> dt.datetime:
     try:
         return dt.datetime.combine(dt.date.fromisoformat(str(value)[:10]), dt.time())
     except ValueError:
-        raise checks.Refusal(f'starts must be a date such as 2026-01-05; "{value}" came.') from None
+        raise checks.Refusal(f"starts must be a date such as 2026-01-05; {checks.brief(value)} came.") from None
 
 
 def _step(place: int, entry: object) -> Step:
@@ -104,37 +143,31 @@ def _step(place: int, entry: object) -> Step:
     here = f'step "{given.get("name")}"'
     time = given.get("time")
     if isinstance(time, dict) and "by_group" in time:
+        checks.need(len(time) == 1, f"{here} time has by_group and more beside it. Put every group under by_group.")
         groups = _mapping(f"{here} time by_group", time["by_group"])
-        given["time"] = {str(group): from_plain(f"{here} time ({group})", kind) for group, kind in groups.items()}
+        given["time"] = {group: from_plain(f"{here} time ({group})", kind) for group, kind in groups.items()}
     else:
         given["time"] = from_plain(f"{here} time", time)
     if given.get("patience") is not None:
         given["patience"] = from_plain(f"{here} patience", given["patience"])
     given["capacity"] = _capacity(here, given.get("capacity"))
-    for word in ("priority", "leaves_between"):
-        if given.get(word):
-            given[word] = tuple(_list(f"{here} {word}", given[word]))
+    if given.get("priority", ()) is None:
+        given["priority"] = ()
     return Step(**given)
 
 
 def _capacity(here: str, value: object) -> int | Rota | Slots | None:
-    if value in (None, "unlimited"):
+    if value is None or value == "unlimited":
         return None
     if isinstance(value, dict) and set(value) == {"rota"}:
         return Rota(tuple(_list(f"{here} rota", value["rota"])))
     if isinstance(value, dict) and set(value) == {"slots"}:
-        pairs = [_list(f"{here} slots", pair) for pair in _list(f"{here} slots", value["slots"])]
-        checks.need(all(len(pair) == 2 for pair in pairs), f'{here} slots are pairs such as ["Mon 10:00", 8].')  # noqa: PLR2004
-        return Slots(tuple((str(when), number) for when, number in pairs))
+        return Slots(tuple(_list(f"{here} slots", value["slots"])))
     return checks.whole(f'{here} capacity (a number, "unlimited", a rota or slots)', value)
 
 
 def _arrivals(place: int, entry: object) -> Arrivals:
-    given = dict(_entry(f"arrivals, entry {place}", entry, Arrivals))
-    for word in ("per_hour", "times"):
-        if isinstance(given.get(word), list):
-            given[word] = tuple(given[word])
-    return Arrivals(**given)
+    return Arrivals(**_entry(f"arrivals, entry {place}", entry, Arrivals))
 
 
 def _route(place: int, entry: object) -> Route:
@@ -156,13 +189,19 @@ def _entry(here: str, entry: object, kind: type) -> Mapping[str, Any]:
 def _mapping(here: str, value: object) -> Mapping[str, Any]:
     if isinstance(value, dict):
         return {str(k): v for k, v in value.items()}
-    raise checks.Refusal(f'{here} must be names with values, such as "name: triage"; {type(value).__name__} came.')
+    raise checks.Refusal(f'{here} must be names with values, such as "name: triage"; {_kind(value)} came.')
 
 
 def _list(here: str, value: object) -> list[Any]:
     if isinstance(value, list):
         return value
-    raise checks.Refusal(f"{here} must be a list; {type(value).__name__} came.")
+    raise checks.Refusal(f"{here} must be a list; {_kind(value)} came.")
+
+
+def _kind(value: object) -> str:
+    """What a value is, in plain words."""
+    kinds = {dict: "names with values", list: "a list", str: "text", int: "a number", float: "a number"}
+    return "nothing" if value is None else kinds.get(type(value), "something else")
 
 
 def _plain(part: Step | Arrivals | Route) -> dict[str, Any]:
