@@ -45,6 +45,7 @@ __all__ = [
 
 WIDTH = 620
 CARE, WAIT = "care", "waiting"
+MANY = 40  # bars; with more, outlines run together
 MOST_EDGES = 22  # more lines than this make a map that nobody can read
 DAY = 24.0
 
@@ -166,7 +167,12 @@ def balance(made: Balance, *, finding: str = "") -> Picture:
     lines = table.melt("period", list(names), "kind", "people").replace({"kind": names}).dropna()
     bars = (
         alt.Chart(table.dropna(subset=["queue"]))
-        .mark_bar(color="#c8d3da", stroke=theme.INK, strokeWidth=0.4, size=max(4, min(14, 480 // max(len(table), 1))))
+        .mark_bar(
+            color="#c8d3da",
+            stroke=theme.INK,
+            strokeWidth=0.4 if len(table) <= MANY else 0,
+            size=max(3, min(14, 480 // max(len(table), 1))),
+        )
         .encode(x=alt.X("period:T", title=None, axis=alt.Axis(format="%d %b")), y=alt.Y("queue:Q", title="people"))
     )
     kinds = list(names.values())
@@ -243,7 +249,7 @@ def control_chart(made: ControlChart, *, what: str, finding: str, change: Any = 
         )
     )
     chart = alt.layer(*parts).properties(width=WIDTH, height=280)
-    table = made.points[["x", "y", "mean", "lpl", "upl", "verdict"]].round(1)
+    table = made.points[["x", "y", "mean", "lpl", "upl", "verdict"]]
     detail = "Solid line: mean. Dashed lines: limits of usual variation."
     return Picture(theme.titled(chart, finding, unit=detail), f"{finding} {made.sentence()}".replace("\n", " "), table)
 

@@ -22,7 +22,18 @@ from flowlib.show.upload import Upload, unexpected
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Button", "Heading", "Panel", "Prediction", "Sentence", "Slider", "TableView", "Upload", "panel"]
+__all__ = [
+    "Button",
+    "Heading",
+    "Panel",
+    "Prediction",
+    "Sentence",
+    "SideBySide",
+    "Slider",
+    "TableView",
+    "Upload",
+    "panel",
+]
 
 
 class Slider(Shown):
@@ -192,6 +203,14 @@ class Panel(ipywidgets.Box):  # type: ignore[misc]  # ipywidgets publishes no ty
 
     def __repr__(self) -> str:
         return f"A panel of {len(self.children)} parts"
+
+
+class SideBySide(Panel):
+    """Parts that stand next to each other where they are printed."""
+
+    def still(self) -> str:
+        """The still twins of all within, in a grid."""
+        return f'<div class="flowlib-across">{_still(self)}</div>'
 
 
 def panel(controls: Sequence[ipywidgets.Widget], outputs: Sequence[ipywidgets.Widget]) -> Panel:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
+from flowlib.change.effect import FEWEST_BEFORE
 from flowlib.core import reading, session
-from flowlib.core.checks import Refusal
+from flowlib.core.checks import Refusal, need
+from flowlib.measure import demand
 from flowlib.redesign.what_if import WhatIf, what_if
 from flowlib.show import charts, stories
 from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider, panel
@@ -27,7 +29,17 @@ if TYPE_CHECKING:
     from flowlib.core.reading import Proposal
     from flowlib.redesign.what_if import Answer
 
-__all__ = ["OwnFile", "WhatIfPanel", "own_file", "question_panel", "what_if_panel"]
+__all__ = [
+    "ChangePanel",
+    "OwnFile",
+    "PredictThenLook",
+    "WhatIfPanel",
+    "change_panel",
+    "for_own_file",
+    "own_file",
+    "question_panel",
+    "what_if_panel",
+]
 
 PAUSE = 0.2  # seconds without a new value before the sum starts: the last one wins
 LEAST, MOST = 70, 130  # percent of today's arrivals and stays
@@ -122,6 +134,84 @@ class WhatIfPanel:
             self._draw(self._answer())
         except Refusal as refusal:
             self.said.text = str(refusal)
+
+
+class PredictThenLook(Panel):
+    """
+    A prediction to make before anything is shown; then the parts, and the prediction beside what came.
+
+    *look* makes the parts. *answer* is the option that came true, where one did.
+    """
+
+    def __init__(
+        self, question: str, options: list[str], look: Callable[[], list[stories.Part]], *, answer: str | None = None
+    ) -> None:
+        """Ask, and show nothing yet."""
+        self._look, self._right = look, answer
+        self.prediction, self.go, self.said = (
+            Prediction(question, options),
+            Button("Show me", disabled=True),
+            Sentence(),
+        )
+        self.out = ipywidgets.VBox([])
+        self.prediction.observe(lambda _: setattr(self.go, "disabled", self.prediction.value is None), "value")
+        self.go.on_click(self.reveal)
+        column = ipywidgets.Layout(flex_flow="column")
+        super().__init__([self.prediction, self.go, self.said, self.out], layout=column)
+
+    def reveal(self) -> None:
+        """Show the parts, and say how the prediction fared."""
+        self.out.children = [widget for part in self._look() for widget in part.widgets()]
+        guess = self.prediction.value
+        if self._right is not None and guess is not None:
+            told = "and so it was" if guess == self._right else f"and it was “{self._right}”"
+            self.said.text = f"You predicted “{guess}”, {told}."
+
+    def still(self) -> str:
+        """The question, and what would be shown."""
+        parts = [widget.still() for part in self._look() for widget in part.widgets()]
+        return self.prediction.still() + "".join(parts)
+
+
+class ChangePanel:
+    """Before and after a change, on a date that the team chooses."""
+
+    def __init__(self, log: EventLog) -> None:
+        """Offer the periods of *log* at which a change could have begun."""
+        self.log = log
+        shown = demand.series(log, stories.step_of(log))
+        weeks = shown.table["x"].iloc[FEWEST_BEFORE:-1]
+        need(len(weeks), f"A before-and-after chart needs {FEWEST_BEFORE} points before the change; there are too few.")
+        options = [(f"{day.day} {day:%B %Y}", day) for day in weeks]
+        wide = {"description_width": "initial"}
+        self.date = ipywidgets.Dropdown(description="Our change began on", options=options, style=wide)
+        self.out = ipywidgets.VBox([])
+        self.date.observe(lambda _: self.draw(), "value")
+        self.draw()
+
+    def draw(self) -> None:
+        """The chart for the date chosen."""
+        self.out.children = stories.told(lambda log: stories.changed(log, self.date.value), self.log)
+
+    def show(self) -> Panel:
+        """The panel itself."""
+        return Panel([self.date, self.out], layout=ipywidgets.Layout(flex_flow="column"))
+
+
+def change_panel(log: EventLog) -> Panel:
+    """Before and after a change in *log*, on a date to choose."""
+    return ChangePanel(log).show()
+
+
+def for_own_file(make: Callable[[EventLog], Panel]) -> Panel:
+    """A panel on the team's own file, or a sentence on why there is none."""
+    log = session.own()
+    if log is None:
+        return stories.in_your_service(lambda _: [])
+    try:
+        return make(log)
+    except Refusal as refusal:
+        return Panel([Sentence(f"This cannot be asked of {log.name}. {refusal}")])
 
 
 def what_if_panel(log: EventLog, step: str | None = None, *, places: int | None = None) -> Panel:

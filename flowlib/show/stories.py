@@ -8,7 +8,7 @@ the briefing prints them. What cannot be said of a log is said to be so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flowlib.change.effect import FEWEST_BEFORE, before_after
@@ -21,7 +21,7 @@ from flowlib.measure.demand import WHOLE, busiest, dcaq, rhythm, series
 from flowlib.measure.spc import xmr
 from flowlib.redesign.what_if import what_if
 from flowlib.show import charts
-from flowlib.show.controls import Heading, Panel, Sentence
+from flowlib.show.controls import Heading, Panel, Sentence, SideBySide
 from flowlib.show.table import TableView
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ __all__ = [
     "page",
     "quality",
     "questions",
+    "step_of",
     "told",
     "what_if_told",
 ]
@@ -96,7 +97,7 @@ def mapped(log: EventLog) -> list[Part]:
 
 def measured(log: EventLog) -> list[Part]:
     """Stage 2: demand, activity and queue over time; the busiest hours; one chart over time."""
-    step = _step(log)
+    step = step_of(log)
     balance = dcaq(log, step)
     rhythms = rhythm(log, step)
     days = rhythm(log, step, by="weekday")
@@ -126,7 +127,7 @@ def what_if_told(log: EventLog) -> list[Part]:
 
 def changed(log: EventLog, change: Any, *, step: str | None = None) -> list[Part]:  # noqa: ANN401 - a date
     """Stage 5: before and after a change on a date, at *step* or where the flow is held back."""
-    step = step or _step(log)
+    step = step or step_of(log)
     shown = series(log, step)
     made = before_after(shown.table["value"], shown.table["x"], change)
     return [Part(picture=charts.before_after(made, what=shown.what)), Part(made.sentence("hours"))]
@@ -139,8 +140,8 @@ def mapped_briefly(log: EventLog) -> list[Part]:
 
 def measured_briefly(log: EventLog) -> list[Part]:
     """Two charts: demand, activity and queue; and one measure over time."""
-    parts = measured(log)
-    return [parts[0], *parts[2:]]
+    pictures = [replace(part, sentence="") for part in measured(log) if part.picture is not None]
+    return [pictures[0], pictures[-1]]
 
 
 def diagnosed_briefly(log: EventLog) -> list[Part]:
@@ -150,7 +151,7 @@ def diagnosed_briefly(log: EventLog) -> list[Part]:
 
 def questions(log: EventLog) -> list[Part]:
     """What a board can ask next."""
-    step = _step(log) or WHOLE
+    step = step_of(log) or WHOLE
     asked = (
         f"1. What would have to be true for nobody to wait at {step}? Who outside the hospital could help?",
         f"2. Is more asked of {step} than it can do, or does work only come at other times than staff?",
@@ -172,11 +173,12 @@ def heading(log: EventLog, title: str) -> Panel:
     return Panel([Heading(title), Sentence(text)], layout=widgets.Layout(flex_flow="column"))
 
 
-def page(story: Callable[[EventLog], list[Part]], log: EventLog) -> Panel:
-    """A story for a page: its parts, one below the other."""
+def page(story: Callable[[EventLog], list[Part]], log: EventLog, *, across: int = 1) -> Panel:
+    """A story for a page: its parts one below the other or, in print, two *across*."""
     import ipywidgets as widgets  # noqa: PLC0415
 
-    return Panel(told(story, log), layout=widgets.Layout(flex_flow="column"))
+    made = SideBySide if across > 1 else Panel
+    return made(told(story, log), layout=widgets.Layout(flex_flow="column"))
 
 
 def in_your_service(story: Callable[[EventLog], list[Part]]) -> Panel:
@@ -196,7 +198,7 @@ def told(story: Callable[[EventLog], list[Part]], log: EventLog) -> list[Shown]:
         return [Sentence(f"This cannot be said of {log.name or 'this file'}. {refusal}")]
 
 
-def _step(log: EventLog) -> str | None:
+def step_of(log: EventLog) -> str | None:
     """The step to look at: the one that holds the flow back, or the whole journey where no waits are recorded."""
     return constraint(log).step if log.visits["wait_hours"].notna().any() else None
 
