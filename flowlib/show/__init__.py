@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider, panel
+    from flowlib.show.controls import BackToTop, Button, Panel, Prediction, Sentence, Slider, panel
     from flowlib.show.figure import Figure, svg
     from flowlib.show.page import export_html, find_chromium, to_pdf
     from flowlib.show.table import TableView
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flowlib.show.upload import Upload
 
 _HOMES = {
-    "controls": ["Button", "Panel", "Prediction", "Sentence", "Slider", "panel"],
+    "controls": ["BackToTop", "Button", "Panel", "Prediction", "Sentence", "Slider", "panel"],
     "figure": ["Figure", "svg"],
     "page": ["export_html", "find_chromium", "to_pdf"],
     "table": ["TableView"],
@@ -28,6 +28,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "BackToTop",
     "Button",
     "Figure",
     "Panel",

@@ -191,6 +191,15 @@ class Heading(Sentence):
         return f"<h1>{html.escape(self.text)}</h1>"
 
 
+class BackToTop(Shown):
+    """The last thing in a notebook: after "Run everything", the reader is at the beginning of the page."""
+
+    _esm = WEB / "top.js"
+
+    def __repr__(self) -> str:
+        return ""
+
+
 class Panel(ipywidgets.Box):  # type: ignore[misc]  # ipywidgets publishes no types
     """Controls and what they change, as one thing to show."""
 
