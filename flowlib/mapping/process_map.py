@@ -4,6 +4,9 @@ What is the journey really like: which steps, in which order, how often, and how
 A process map is counted from a log: each step, each move from one step to the next
 (W. van der Aalst, "Process Mining", 2016, calls these directly-follows relations),
 and each way that people went (variants).
+
+Whoever joined before the log begins is in it only if still there when it begins, and
+so has stayed long. They count on the map, but not in rates and lengths.
 """
 
 from __future__ import annotations
@@ -16,18 +19,19 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
-from flowlib.core.eventlog import TIMES, EventLog, first_known
 from flowlib.core.pathway import EVERYONE, Arrivals, Pathway, Route, Step
 from flowlib.core.privacy import FEWEST, suppress
-from flowlib.core.variation import Constant, Distribution, Empirical
+from flowlib.mapping.lengths import hours_covered, median_length, stay_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flowlib.core.eventlog import EventLog
+
 __all__ = ["END", "START", "ProcessMap", "process_map", "stay_lengths"]
 
 START, END = "(start)", "(end)"
-SHARES = 400  # points of the curve kept when stays that have not ended are allowed for
+ROUNDING = 1e-6  # of a person
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ class ProcessMap:
     """
     The journey as counted from a log.
 
-    The frames hold full counts, for sums. Show `.table()` and `.variant_table()`, which
-    hide what describes fewer than 8 people.
+    The frames hold full counts, for sums. Show `.table()`, `.edge_table()` and
+    `.variant_table()`, which hide what describes fewer than 8 people.
     """
 
     log: EventLog
@@ -69,20 +73,25 @@ class ProcessMap:
 
     @cached_property
     def variants(self) -> pd.DataFrame:
-        """Each way that people went: `variant` (steps in order), `count`, `share`, `median_hours`, commonest first."""
+        """
+        Each way that people went: `variant` (steps in order), `count`, `share`, `median_hours`, commonest first.
+
+        People still on the way count as taking at least so long (Kaplan-Meier); the
+        median is missing where too many of them are to say.
+        """
         journeys = self.log.journeys()
-        made = journeys.groupby("variant", sort=False)["hours"].agg(["size", "median"]).reset_index()
-        made.columns = pd.Index(["variant", "count", "median_hours"])
-        made = made.sort_values("count", ascending=False, kind="stable", ignore_index=True)
-        made.insert(2, "share", made["count"] / made["count"].sum())
-        return made
+        grouped = journeys.groupby("variant", sort=False)
+        made = grouped.size().rename("count").reset_index()
+        made["share"] = made["count"] / made["count"].sum()
+        made["median_hours"] = [median_length(part["hours"], part["still_here"]) for _, part in grouped]
+        return made.sort_values("count", ascending=False, kind="stable", ignore_index=True)
 
     @cached_property
     def ends(self) -> pd.DataFrame:
-        """How many journeys begin and end at each step: `step, first, last`."""
-        seen = self.log.visits
-        grouped = seen.groupby(self.log.keys, sort=False)["step"]
-        first, last = grouped.first().value_counts(), grouped.last().value_counts()
+        """How many journeys begin and end at each step: `step, first, last`; those under way have no end yet."""
+        ways = self.log.journeys()
+        first = ways["variant"].str[0].value_counts()
+        last = ways.loc[~ways["still_here"], "variant"].str[-1].value_counts()
         made = pd.DataFrame({"first": first, "last": last}).reindex(self.log.steps).fillna(0).astype(int)
         return made.rename_axis("step").reset_index()
 
@@ -93,7 +102,8 @@ class ProcessMap:
         A map of one ward shows one variant for nearly everybody; a real one rarely does.
         """
         checks.share("share", share)
-        return int(np.searchsorted(self.variants["share"].cumsum().to_numpy(), share - 1e-12) + 1)
+        covered = self.variants["count"].cumsum().to_numpy()
+        return int(np.searchsorted(covered, share * covered[-1] - ROUNDING) + 1)
 
     def table(self) -> pd.DataFrame:
         """The steps as they may be shown."""
@@ -104,8 +114,11 @@ class ProcessMap:
         )
 
     def edge_table(self) -> pd.DataFrame:
-        """The moves as they may be shown; those of fewer than 8 people are left out."""
-        kept = self.edges[self.edges["count"] >= FEWEST]
+        """The moves as they may be shown; those of fewer than 8 people are left out, however often they made them."""
+        who = self._moves.drop_duplicates(["from_step", "to_step", *self.log.keys])
+        people = who.groupby(["from_step", "to_step"]).size()
+        moves = pd.MultiIndex.from_frame(self.edges[["from_step", "to_step"]])
+        kept = self.edges[people.reindex(moves).to_numpy() >= FEWEST]
         return suppress(kept, counts=["count"], describes=["median_hours"], synthetic=self.log.synthetic)
 
     def variant_table(self, most: int = 10) -> pd.DataFrame:
@@ -115,7 +128,8 @@ class ProcessMap:
         made = common[["count", "median_hours"]].rename(columns={"count": "people"})
         made.insert(0, "way", [" → ".join(way) for way in common["variant"]])
         if len(rest):
-            others = {"way": f"{len(rest):,} other ways", "people": rest["count"].sum(), "median_hours": np.nan}
+            name = f"{len(rest):,} other ways" if len(rest) > 1 else "1 other way"
+            others = {"way": name, "people": rest["count"].sum(), "median_hours": np.nan}
             made = pd.concat([made, pd.DataFrame([others])], ignore_index=True)
         return suppress(made, counts=["people"], describes=["median_hours"], synthetic=self.log.synthetic)
 
@@ -129,23 +143,31 @@ class ProcessMap:
         """
         A Pathway that behaves like this log: its arrivals by hour, times, and shares onward.
 
-        Steps without a *capacity* are pure delays, whatever was waited there. *only*
-        keeps some steps; people then come to the first of them as they did in the
-        log. Stays that have not ended are allowed for. A step with a *queue_limit*
-        turns people away. Raises a `Refusal` where a step has no begin and end.
+        Steps without a *capacity* are pure delays, whatever was waited there, for those
+        who were not turned away. At steps with one, everybody who came asks for a place;
+        with a *queue_limit* too, whoever finds so many waiting is turned away. *only*
+        keeps some steps; people then come to the first of them as they did in the log.
+        Stays that have not ended are allowed for. Left out: giving up, and time between
+        steps. Raises a `Refusal` where a step has no begin and end.
         """
-        names = [self.log.visits["step"].iloc[0]] if not self.log.steps else (only or self.log.steps)
-        for name in (*names, *(capacity or {}), *(queue_limit or {})):
+        places, limits = dict(capacity or {}), dict(queue_limit or {})
+        names = list(only) if only else self.log.steps
+        for name in names:
             checks.choice("step", name, self.log.steps, where="in the log")
+        for name in (*places, *limits):
+            checks.choice("step", name, names, where="among those kept")
         steps = []
         for name in names:
-            places = (capacity or {}).get(name)
-            limit = (queue_limit or {}).get(name)
-            time = stay_lengths(self.log, name, with_wait=places is None)
+            room, limit = places.get(name), limits.get(name)
+            time = stay_lengths(self.log, name, with_wait=room is None)
             steps.append(
-                Step(name, places, time, queue_limit=limit, when_full="turn_away" if limit else "wait_upstream")
+                Step(name, room, time, queue_limit=limit, when_full="wait_upstream" if limit is None else "turn_away")
             )
-        return Pathway(self.log.name or "From a log", tuple(steps), self._arrivals(names), self._routes(names))
+        delays = [name for name in names if places.get(name) is None]
+        seen = self.log.visits
+        seen = seen[(seen["outcome"] != "turned_away") | ~seen["step"].isin(delays)]
+        title = self.log.name or "From a log"
+        return Pathway(title, tuple(steps), self._arrivals(seen, names), self._routes(seen, names))
 
     @cached_property
     def _moves(self) -> pd.DataFrame:
@@ -153,25 +175,23 @@ class ProcessMap:
         grouped = seen.groupby(self.log.keys, sort=False)
         done = seen["finished"].fillna(seen["until"])
         hours = (grouped["at"].shift(-1) - done).dt.total_seconds() / 3600
-        after = pd.DataFrame({"from_step": seen["step"], "to_step": grouped["step"].shift(-1), "hours": hours})
+        after = seen[self.log.keys].assign(from_step=seen["step"], to_step=grouped["step"].shift(-1), hours=hours)
         return after.dropna(subset=["to_step"])
 
-    def _arrivals(self, names: list[str]) -> tuple[Arrivals, ...]:
+    def _arrivals(self, seen: pd.DataFrame, names: list[str]) -> tuple[Arrivals, ...]:
         """Rates by hour of the day at which people come to these steps from outside them."""
-        seen = self.log.visits
-        inside = seen[seen["step"].isin(names)]
-        came_from = seen.groupby(self.log.keys, sort=False)["step"].shift(1).reindex(inside.index)
-        new = inside[~came_from.isin(names)]
-        days = self.log.hours_observed / 24 * (inside["run"].nunique() if "run" in inside else 1)
+        came_from = seen.groupby(self.log.keys, sort=False)["step"].shift(1)
+        new = seen[seen["step"].isin(names) & ~came_from.isin(names) & (seen["at"] >= self.log.observed[0])]
+        covered = hours_covered(self.log, "hour")
         found = []
         for step, rows in new.groupby("step", sort=False):
-            by_hour = rows["at"].dt.hour.value_counts().reindex(range(24), fill_value=0)
-            found.append(Arrivals(str(step), EVERYONE, per_hour=tuple((by_hour / days).tolist())))
+            counts = rows["at"].dt.hour.value_counts().reindex(covered.index, fill_value=0)
+            rates = (counts / covered).where(covered > 0, 0.0)
+            found.append(Arrivals(str(step), EVERYONE, per_hour=tuple(rates.tolist())))
         return tuple(found)
 
-    def _routes(self, names: list[str]) -> tuple[Route, ...]:
+    def _routes(self, seen: pd.DataFrame, names: list[str]) -> tuple[Route, ...]:
         """Shares onward of those who completed a step."""
-        seen = self.log.visits
         onward = seen.groupby(self.log.keys, sort=False)["step"].shift(-1)
         done = (seen["outcome"] != "still_here") & (seen["outcome"] != "turned_away")
         found = []
@@ -193,37 +213,3 @@ def process_map(log: EventLog) -> ProcessMap:
     """
     checks.need(len(log), "The log has no rows, so there is nothing to map.")
     return ProcessMap(log)
-
-
-def stay_lengths(log: EventLog, step: str, *, with_wait: bool = False) -> Distribution:
-    """
-    How long people hold a place at *step*: from beginning to giving it up, hours.
-
-    Stays that have not ended count as at least so long (Kaplan-Meier); without them,
-    long stays near the end of the log would be missing, and stays look too short.
-    `with_wait=True` counts from joining the queue instead.
-    """
-    rows = log.visits[log.visits["step"] == checks.choice("step", step, log.steps, where="in the log")]
-    begin = rows["arrived"].fillna(rows["started"]) if with_wait else rows["started"].fillna(rows["arrived"])
-    begin = begin.fillna(first_known(rows))
-    end = rows["left"].fillna(rows["finished"])
-    here = (rows["outcome"] == "still_here") & end.isna() & begin.notna()
-    if not with_wait:
-        here &= rows["started"].notna()
-    whole = begin.notna() & end.notna() & (rows["outcome"] != "turned_away")
-    ended = np.asarray(((end - begin).dt.total_seconds() / 3600)[whole], dtype=np.float64)
-    checks.need(
-        len(ended) >= FEWEST,
-        f'Fewer than {FEWEST} visits to "{step}" have both a begin and an end, too few to describe.',
-    )
-    if all(rows[time].isna().all() for time in TIMES if time != "finished"):
-        return Constant(0.0)
-    so_far = np.asarray(((log.observed[1] - begin).dt.total_seconds() / 3600)[here], dtype=np.float64)
-    if not len(so_far):
-        return Empirical(ended)
-    from scipy import stats  # noqa: PLC0415 - heavy, so only when used
-
-    reached = stats.ecdf(stats.CensoredData(uncensored=ended, right=so_far)).cdf
-    shares = (np.arange(SHARES) + 0.5) / SHARES
-    place = np.minimum(np.searchsorted(reached.probabilities, shares), len(reached.quantiles) - 1)
-    return Empirical(reached.quantiles[place])
