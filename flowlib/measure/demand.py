@@ -9,17 +9,22 @@ demand that need not have come (J. Seddon, failure demand).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.privacy import FEWEST, HIDDEN, rounded, suppress
+from flowlib.mapping.lengths import hours_covered, runs_in
+from flowlib.measure.spc_series import day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from flowlib.core.eventlog import EventLog
 
@@ -42,6 +47,10 @@ RHYTHMS = {"hour": 24, "weekday": 7}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MEASURES = {"mean_hours": "mean", "median_hours": "median"}
 ENOUGH_POINTS = 12  # fewer make trial limits only
+MOST_PERIODS = 0.8  # share of periods with enough people, for a chart of them
+STILL_OPEN = 0.05  # share of a period's people still waiting, above which its mean would flatter
+PART = 0.05  # share of a period that a log may miss at its ends, and still hold the period
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -69,15 +78,17 @@ class Balance:
             return f"{head} About {away:.0f} a {self.every} were turned away."
         if abs(gap) * len(self.table) < max(0.1 * mean["demand"], 1):
             return f"{head} The two are in balance."
+        what = "number on the way" if self.step == WHOLE else "queue"
+        if max(first, last) < FEWEST:
+            return f"{head} The {what} is fewer than {FEWEST} people."
         queue = " to ".join(
             rounded(n, synthetic=self.synthetic).replace(HIDDEN, f"fewer than {FEWEST}") for n in (first, last)
         )
-        what = "number on the way" if self.step == WHOLE else "queue"
         return f"{head} The {what} went from {queue} people."
 
     def shown(self) -> pd.DataFrame:
         """The table as it may be shown."""
-        made = self.table.assign(period=self.table["period"].dt.strftime("%d %B %Y"))
+        made = self.table.assign(period=[day(moment) for moment in self.table["period"]])
         counts = ["demand", "capacity", "activity", "turned_away", "queue"]
         return suppress(made, counts=counts, synthetic=self.synthetic)
 
@@ -100,6 +111,7 @@ class Series:
     every: str
     table: pd.DataFrame  # x (the period's first day), value, people
     left_out: int  # periods with too few people to show
+    unfinished: int = 0  # periods left out because many who joined in them are not through yet
 
 
 def dcaq(log: EventLog, step: str | None = None, *, every: str = "week", capacity: float | None = None) -> Balance:
@@ -109,42 +121,25 @@ def dcaq(log: EventLog, step: str | None = None, *, every: str = "week", capacit
     Demand is people who join, activity people who begin (for the whole journey, and
     where beginnings are not recorded: who end). *capacity* is people a period; without
     it, the median activity of periods with a queue at both ends, or missing where
-    there is none. The last period is left out when the log ends inside it.
+    there is none. Only whole periods count. The runs of a simulation are averaged.
     """
     checks.choice("period", every, PERIODS)
-    seen = log.visits
-    if step is None:
-        whole = log.journeys()
-        joined, begun = whole["arrived"], whole["ended"].where(~whole["still_here"])
-        away = pd.Series([], dtype=joined.dtype)
-    else:
-        rows = seen[seen["step"] == checks.choice("step", step, log.steps, where="in the log")]
-        turned = rows["outcome"] == "turned_away"
-        gone = turned | (rows["outcome"] == "gave_up")
-        joined, away = rows["at"], rows.loc[gone, "left"].fillna(rows["at"])
-        begun = rows["started"] if rows["started"].notna().any() else rows["finished"]
-        begun = begun.where(~gone)
     edges = _edges(log, every)
-    came, done, lost = (_per_period(times, edges) for times in (joined, begun, away))
-    before = [int((times.dropna() < edges[0]).sum()) for times in (joined, begun, away)]
-    queue = np.cumsum(came - done - lost) + before[0] - before[1] - before[2]
-    table = pd.DataFrame(
-        {
-            "period": edges[:-1],
-            "demand": came,
-            "capacity": np.nan,
-            "activity": done,
-            "turned_away": lost,
-            "queue": queue,
-        }
-    )
+    joined, begun, away = _moments(log, step)
+    came, done, lost = (_per_period(times, edges, runs_in(log)) for times in (joined, begun, away))
+    before = [int((times.dropna() < edges[0]).sum()) / runs_in(log) for times in (joined, begun, away)]
+    start = before[0] - before[1] - before[2]
+    queue = np.cumsum(came - done - lost) + (int(start) if runs_in(log) == 1 else start)
     source = "as given"
     if capacity is None:
-        busy = done[1:][(queue[:-1] > 0) & (queue[1:] > 0)] if step is not None else np.empty(0)
+        at_first = np.append(start, queue[:-1])
+        busy = done[(at_first > 0) & (queue > 0)] if step is not None else np.empty(0)
         capacity = float(np.median(busy)) if len(busy) else np.nan
         source = f"what was done in {every}s that began and ended with a queue" if len(busy) else "not known"
-    table["capacity"] = capacity
-    return Balance(step or WHOLE, every, table, source, log.synthetic)
+    else:
+        capacity = checks.at_least("capacity", capacity, 0, f"people a {every}")
+    made = {"period": edges[:-1], "demand": came, "capacity": capacity, "activity": done, "turned_away": lost}
+    return Balance(step or WHOLE, every, pd.DataFrame({**made, "queue": queue}), source, log.synthetic)
 
 
 def rhythm(log: EventLog, step: str | None = None, *, by: str = "hour") -> pd.DataFrame:
@@ -152,25 +147,25 @@ def rhythm(log: EventLog, step: str | None = None, *, by: str = "hour") -> pd.Da
     People who come, begin and wait at each hour of the day, or on each weekday, on an average day.
 
     Columns: `hour` or `weekday` (0 is Monday), `arrivals`, `starts` and `waiting`
-    (people, mean over the days observed; *waiting* is missing where it is not known).
+    (people, mean over the time observed; *starts* and *waiting* are missing where
+    they are not known).
     """
     checks.choice("rhythm", by, RHYTHMS)
     if step is None:
-        joined, begun = log.journeys()["arrived"], pd.Series([], dtype=log.visits["at"].dtype)
+        joined, begun = log.visits.drop_duplicates(log.keys)["at"], pd.Series([], dtype=log.visits["at"].dtype)
     else:
-        rows = log.visits[log.visits["step"] == checks.choice("step", step, log.steps, where="in the log")]
+        rows = _rows(log, step)
         joined, begun = rows["at"], rows["started"]
-    days = log.hours_observed / 24 / (7 if by == "weekday" else 1)
     made = pd.DataFrame({by: range(RHYTHMS[by])})
+    times_over = hours_covered(log, by).to_numpy() / (1 if by == "hour" else 24)
     for name, times in (("arrivals", joined), ("starts", begun)):
-        label = times.dropna().dt.hour if by == "hour" else times.dropna().dt.weekday
-        made[name] = label.value_counts().reindex(made[by], fill_value=0).to_numpy() / days
+        counts = _label(times[times >= log.observed[0]], by).value_counts().reindex(made[by], fill_value=0).to_numpy()
+        made[name] = counts / np.where(times_over > 0, times_over, np.nan) if times.notna().any() else np.nan
     made["waiting"] = np.nan
     if step is not None and begun.notna().any():
         census = log.census("1h")
         census = census[census["step"] == step]
-        when = census["at"].dt.hour if by == "hour" else census["at"].dt.weekday
-        made["waiting"] = census.groupby(when)["waiting"].mean().reindex(made[by]).to_numpy()
+        made["waiting"] = census.groupby(_label(census["at"], by))["waiting"].mean().reindex(made[by]).to_numpy()
     return made
 
 
@@ -190,29 +185,33 @@ def series(log: EventLog, step: str | None = None, *, of: str = "mean_hours", ev
     """
     The wait at *step* (or the length of the whole journey) by period of joining, for a chart over time.
 
-    Without *every*, the shortest of day, week and month in which nearly every period
-    has 8 people or more. Periods with fewer are left out and counted.
+    Without *every*, by week, or by month where most weeks have fewer than 8 people;
+    days differ too much by weekday. Periods with fewer are left out and counted. So are
+    those of which more than 1 person in 20 is not through yet: the longest would be
+    missing, and the chart would end on a false improvement.
     """
     checks.choice("measure", of, MEASURES)
     if step is None:
         whole = log.journeys()
-        whole = whole[~whole["still_here"]]
-        at, value, what = whole["arrived"], whole["hours"], f"{MEASURES[of]} length of the journey, hours"
+        at, hours, still = whole["arrived"], whole["hours"].where(~whole["still_here"]), whole["still_here"]
+        what = f"{MEASURES[of]} length of the journey, hours"
     else:
-        rows = log.visits[log.visits["step"] == checks.choice("step", step, log.steps, where="in the log")]
-        rows = rows[rows["wait_hours"].notna()]
-        at, value, what = rows["at"], rows["wait_hours"], f"{MEASURES[of]} wait for {step}, hours"
-    checks.need(len(value), f"No wait is recorded at {step or WHOLE}, so there is nothing to plot.")
-    choices = [every] if every is not None else ["week", "month"]
-    for period in choices:
+        rows = _rows(log, step)
+        at, hours, still = rows["at"], rows["wait_hours"], rows["waiting"]
+        what = f"{MEASURES[of]} wait for {step}, hours"
+    known = (hours.notna() | still) & (at >= log.observed[0])
+    checks.need(hours[known].notna().any(), f"No wait is recorded at {step or WHOLE}, so there is nothing to plot.")
+    for period in [every] if every is not None else ["week", "month"]:
         checks.choice("period", period, PERIODS)
-        label = at.dt.tz_localize(None).dt.to_period(PERIODS[period]).dt.start_time
-        table = value.groupby(label.rename("x")).agg([MEASURES[of], "size"]).reset_index()
-        table.columns = pd.Index(["x", "value", "people"])
+        label = at[known].dt.tz_localize(None).dt.to_period(PERIODS[period]).dt.start_time.rename("x")
+        grouped = hours[known].groupby(label)
+        table = grouped.agg(value=MEASURES[of], people="count").reset_index()
         enough = table["people"] >= FEWEST
-        if enough.mean() >= 0.8 and enough.sum() >= ENOUGH_POINTS:  # noqa: PLR2004 - most periods
+        settled = still[known].groupby(label).mean().to_numpy() <= STILL_OPEN
+        if enough.mean() >= MOST_PERIODS and (enough & settled).sum() >= ENOUGH_POINTS:
             break
-    return Series(what, period, table[enough].reset_index(drop=True), int((~enough).sum()))
+    shown = table[enough & settled].reset_index(drop=True)
+    return Series(what, period, shown, int((~enough).sum()), int((enough & ~settled).sum()))
 
 
 def capacity_at_percentile(demand: Sequence[float], p: float) -> float:
@@ -226,10 +225,11 @@ def capacity_at_percentile(demand: Sequence[float], p: float) -> float:
     >>> capacity_at_percentile([8, 9, 10, 11, 15], 0.8)
     11.0
     """
-    checks.share("p", p)
+    p = checks.share("p", p)
     values = np.asarray(list(demand), dtype=float)
     checks.need(values.size and np.isfinite(values).all(), "Demand needs at least one number, and none missing.")
-    return float(np.quantile(values, p, method="inverted_cdf"))
+    periods = max(math.ceil(p * values.size - ROUNDING), 1)  # so many have to be met
+    return float(np.sort(values)[periods - 1])
 
 
 def failure_demand(failures: int, seen: int) -> FailureDemand:
@@ -253,15 +253,45 @@ def _clock(hour: int) -> str:
     return {0: "midnight", 12: "noon"}.get(hour, f"{(hour - 1) % 12 + 1}{'am' if hour < 12 else 'pm'}")  # noqa: PLR2004
 
 
+def _rows(log: EventLog, step: str) -> pd.DataFrame:
+    return log.visits[log.visits["step"] == checks.choice("step", step, log.steps, where="in the log")]
+
+
+def _label(times: pd.Series, by: str) -> pd.Series:
+    return times.dt.hour if by == "hour" else times.dt.day_of_week
+
+
+def _moments(log: EventLog, step: str | None) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """When people joined, began (or ended, where beginnings are not recorded) and were lost to the queue."""
+    if step is None:
+        whole = log.journeys()
+        return whole["arrived"], whole["ended"].where(~whole["still_here"]), pd.Series([], dtype=whole["arrived"].dtype)
+    rows = _rows(log, step)
+    here, gone = rows["outcome"] == "still_here", rows["outcome"].isin(["turned_away", "gave_up"])
+    over = rows["left"].fillna(rows["finished"]).fillna(rows["until"]).where(~here)  # a blank beginning was before it
+    begun = rows["started"].fillna(over) if rows["started"].notna().any() else rows["finished"].fillna(over)
+    return rows["at"], begun.where(~gone), rows["left"].fillna(rows["until"])[gone]
+
+
 def _edges(log: EventLog, every: str) -> pd.DatetimeIndex:
+    """Where whole periods begin and end; one that lacks a twentieth at most is whole."""
     first, last = (moment.tz_localize(None) for moment in log.observed)
-    first = first.to_period(PERIODS[every]).start_time
-    found = pd.date_range(first, last, freq={"day": "D", "week": "7D", "month": "MS"}[every])
-    checks.need(len(found) > 1, f"The log covers less than one {every}. Choose a shorter period.")
-    return found.tz_localize(log.observed[0].tz, nonexistent="shift_forward", ambiguous=True)
+    begin = first.to_period(PERIODS[every]).start_time
+    freq = {"day": "D", "week": "7D", "month": "MS"}[every]
+    found = pd.date_range(begin, (last.to_period(PERIODS[every]) + 1).start_time, freq=freq)
+    lengths = np.diff(found)
+    from_place = int(first - found[0] > PART * lengths[0])
+    to_place = len(found) - int(found[-1] - last > PART * lengths[-1])
+    what = {"day": "day", "week": "week, Monday to Sunday", "month": "month"}[every]
+    checks.need(
+        to_place - from_place > 1,
+        f"The log covers no whole {what}. Choose a shorter period, or bring a longer log.",
+    )
+    return found[from_place:to_place].tz_localize(log.observed[0].tz, nonexistent="shift_forward", ambiguous=True)
 
 
-def _per_period(times: pd.Series, edges: pd.DatetimeIndex) -> np.ndarray:
+def _per_period(times: pd.Series, edges: pd.DatetimeIndex, runs: int) -> NDArray[Any]:
     stamps = times.dropna().dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]")
     bounds = edges.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
-    return np.diff(np.searchsorted(np.sort(stamps), bounds, side="left"))
+    counts: NDArray[np.int64] = np.diff(np.searchsorted(np.sort(stamps), bounds, side="left"))
+    return counts if runs == 1 else counts / runs
