@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flowlib.core import reading
-from flowlib.core.checks import Refusal, need
+from flowlib.core.checks import Refusal, listed, need
 
 if TYPE_CHECKING:
     import argparse
@@ -87,10 +87,16 @@ def log_from(asked: argparse.Namespace) -> EventLog:
     named: dict[str, str] = {role: column for role, column in given.items() if column is not None}
     found = reading.propose(path, sheet=sheet)
     columns = {role: column for role, column in found.columns.items() if column not in named.values()} | named
+    gaps = [role for role in ("person", "step") if role not in columns]
+    gaps += [] if set(columns) & set(ROLES[2:6]) else ["a time"]
+    need(
+        not gaps,
+        f'No column of "{path.name}" was recognised as {", ".join(gaps)}; there are {listed(found.headers)}. '
+        "Name them: --person, --step, and --arrived, --started, --finished or --left.",
+    )
     if set(columns) != set(named):
         sys.stderr.write(f"{found.sentence()}\n")
         _confirm(found, named)
-    reading.need_roles(columns)
     ends = "still_here" if getattr(asked, "still_here", False) else "not_recorded"
     return reading.read(path, sheet=found.sheet, **columns, blank_end=ends, synthetic=bool(asked.synthetic))
 
@@ -102,12 +108,9 @@ def _confirm(found: reading.Proposal, named: dict[str, str]) -> None:
         sys.stderr.flush()
         need(sys.stdin.readline().strip().lower() in {"y", "yes"}, "Stopped. Name the columns yourself: see --help.")
         return
-    gaps = [role for role in ("person", "step") if role not in {**found.columns, **named}]
     doubts = [role for role, rivals in found.rivals.items() if rivals and role not in named]
-    unclear = [*gaps, *doubts]
-    if unclear or not ({**found.columns, **named}.keys() & set(ROLES[2:6])):
-        options = " ".join(f"--{role} COLUMN" for role in unclear or ["finished"])
-        raise Refusal(f"It is not plain which column is which, so nothing was read. Say it: {options}.")
+    options = " ".join(f"--{role} COLUMN" for role in doubts)
+    need(not doubts, f"It is not plain which column is which, so nothing was read. Say it: {options}.")
 
 
 def _run(folder: Path, title: str) -> Any:  # noqa: ANN401 - a notebook

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flowlib.change.effect import FEWEST_BEFORE, before_after
 from flowlib.core import session
 from flowlib.core.checks import Refusal
-from flowlib.core.privacy import rounded
+from flowlib.core.privacy import FEWEST, rounded
 from flowlib.diagnose.constraint import constraint
 from flowlib.mapping.process_map import process_map
 from flowlib.measure.demand import WHOLE, busiest, dcaq, rhythm, series
@@ -52,6 +52,8 @@ __all__ = [
     "what_if_told",
 ]
 
+HOURS_A_WEEK = 168
+WEEKS_FOR_MONTHS = 9  # a log shorter than this has no two months
 FASTER_STAYS = 0.9  # the first what-if anybody asks: what if stays were 1 day in 10 shorter?
 
 
@@ -98,7 +100,7 @@ def mapped(log: EventLog) -> list[Part]:
 def measured(log: EventLog) -> list[Part]:
     """Stage 2: demand, activity and queue over time; the busiest hours; one chart over time."""
     step = step_of(log)
-    balance = dcaq(log, step)
+    balance = dcaq(log, step, every=_period(log, step))
     rhythms = rhythm(log, step)
     days = rhythm(log, step, by="weekday")
     where = step or WHOLE
@@ -201,6 +203,13 @@ def told(story: Callable[[EventLog], list[Part]], log: EventLog) -> list[Shown]:
 def step_of(log: EventLog) -> str | None:
     """The step to look at: the one that holds the flow back, or the whole journey where no waits are recorded."""
     return constraint(log).step if log.visits["wait_hours"].notna().any() else None
+
+
+def _period(log: EventLog, step: str | None) -> str:
+    """Weeks, or months where a usual week has fewer real people than may be shown."""
+    weekly = dcaq(log, step).table["demand"].median()
+    weeks = log.hours_observed / HOURS_A_WEEK
+    return "week" if log.synthetic or weekly >= FEWEST or weeks < WEEKS_FOR_MONTHS else "month"
 
 
 def _over_time(log: EventLog, step: str | None) -> list[Part]:
