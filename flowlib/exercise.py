@@ -3,15 +3,19 @@ Is this answer right? If not, what is the next thing to think about?
 
 `check("31.1", answer)` says right, or gives a hint: the one for the mistake that was
 made where it is a usual one, else a question, then a formula. The answer itself comes
-after three tries. Answers and hints stand in `exercises/solutions/answers.yaml` only.
+after three wrong tries. Answers and hints stand in `exercises/solutions/answers.yaml` only.
 """
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
+import math
 import os
 import re
-from dataclasses import dataclass, field
+import tempfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,14 +26,38 @@ import yaml
 from flowlib.core import checks
 
 if TYPE_CHECKING:
-    import ipywidgets
+    from flowlib.show import Panel
 
-__all__ = ["Exercise", "Reply", "ask", "check", "exercises", "progress"]
+__all__ = ["Exercise", "Mistake", "Reply", "ask", "check", "exercises", "progress"]
 
 SOURCE = Path(__file__).resolve().parents[1] / "exercises" / "solutions" / "answers.yaml"
-TRIES = 3  # before the answer is told
-WORDS = {"half": 0.5, "a half": 0.5, "quarter": 0.25, "a quarter": 0.25, "third": 1 / 3, "a third": 1 / 3}
+TRIES = 3  # wrong tries before the answer is told
+SHARE = "share"  # the unit of an answer from 0 to 1, in which 25 is read as 25%
+BLANK = {"", "...", "…"}
+LONGEST = 200  # characters of an answer; nobody's answer is longer
+
+FIGURE = r"(?:(?<!\w)-)?(?:\d+(?:\.\d*)?|\.\d+)"  # the dash of "week-18" is no minus
+PERCENT = re.compile(r"\s*(?:%|per\s?cent\b)")
+WORD = re.compile(r"\s*[a-z]")
+FRACTION = re.compile(rf"(?<![\d/])({FIGURE})\s*/\s*({FIGURE})(?![\d/])")  # 05/05/2025 is none
+ONE_IN = re.compile(rf"({FIGURE})\s*(?:[a-z]+\s+)?(?:in|of|out of)\s+(?:(?:all|every|the)\s+)?({FIGURE})")
+PART = re.compile(r"(?:(\d+)\s+)?(half|third|quarter|fifth|tenth)s?\b")
+PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TIME = re.compile(r"[\s-]*(min|minute|h|hr|hour|d|day|wk|week)s?\b")
+HOURS_IN = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}  # by the first letter of the unit
+TIME_UNITS = {"minutes", "hours", "days", "weeks"}
+
 _tries: dict[str, list[bool]] = {}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A usual mistake: what it gives, and the hint that names it."""
+
+    value: float | str
+    tolerance: float  # in the exercise's unit
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +71,7 @@ class Exercise:
     tolerance: float  # how far a right answer may be off, in the unit
     because: str  # why it is right
     hints: tuple[str, str]  # a question, then a formula
-    mistakes: tuple[dict[str, Any], ...] = field(default=())  # value (and tolerance) of a usual mistake, and its hint
+    mistakes: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,14 +90,7 @@ def exercises() -> dict[str, Exercise]:
     """All exercises by number."""
     checks.need(SOURCE.is_file(), "The exercises are missing: exercises/solutions/answers.yaml is not there.")
     plain = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
-    made = {}
-    for number, e in plain.items():
-        hints = (str(e["hints"][0]), str(e["hints"][1]))
-        made[number] = Exercise(
-            number, e["question"], e.get("unit", ""), e["answer"], float(e.get("tolerance", 0)), e["because"], hints,
-            tuple(e.get("mistakes", ())),
-        )  # fmt: skip
-    return made
+    return {number: _made(number, entry) for number, entry in plain.items()}
 
 
 def check(number: str, answer: object) -> Reply:
@@ -77,18 +98,20 @@ def check(number: str, answer: object) -> Reply:
     Whether *answer* is right for exercise *number*, and if not, a hint.
 
     *answer* may be a number, a fraction such as "1/4", a percentage, or text with a
-    unit such as "74 hours". `...` asks what to do.
+    unit such as "74 hours". For a share, 25 is read as 25%. `...` asks what to do, and
+    an answer without a number is no try.
     """
-    exercise = exercises()[checks.choice("exercise", number, exercises())]
-    if answer is ... or str(answer).strip() in {"", "..."}:
+    exercise = _one(number)
+    if _blank(answer):
         return Reply(right=False, sentence=f"Put your answer in place of the dots. {exercise.question}")
-    tries = _load().setdefault(number, [])
-    right = _same(answer, exercise.answer, exercise.tolerance)
-    tries.append(right)
-    _save()
-    if right:
+    if _same(answer, exercise.answer, exercise.tolerance, exercise.unit):
+        _note(exercise.number, right=True)
         return Reply(right=True, sentence=f"Right. {exercise.because}")
-    return Reply(right=False, sentence=f"Not yet. {_hint(exercise, answer, len(tries))}")
+    mistake = _mistake(exercise, answer)
+    if not (mistake or isinstance(exercise.answer, str) or _readings(answer, exercise.unit)):
+        return Reply(right=False, sentence=f"Not yet. There is no number in that. {exercise.question}")
+    wrong = _note(exercise.number, right=False)
+    return Reply(right=False, sentence=f"Not yet. {_next(exercise, mistake, wrong)}")
 
 
 def progress() -> pd.DataFrame:
@@ -98,62 +121,165 @@ def progress() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["exercise", "tries", "right"])
 
 
-def ask(number: str) -> ipywidgets.VBox:
+def ask(number: str) -> Panel:
     """The exercise on screen: the question, a box for the answer, and what comes back. No code."""
     import ipywidgets as widgets  # noqa: PLC0415 - only in notebooks
 
-    from flowlib.show import Button, Sentence  # noqa: PLC0415
+    from flowlib.show import Button, Panel, Sentence  # noqa: PLC0415
 
-    exercise = exercises()[checks.choice("exercise", number, exercises())]
+    exercise = _one(number)
     unit = f" ({exercise.unit})" if exercise.unit else ""
-    label = f"Your answer{unit}"
     wide = {"description_width": "initial"}
-    box = widgets.Text(description=label, style=wide, layout=widgets.Layout(width="360px", max_width="100%"))
+    layout = widgets.Layout(width="360px", max_width="100%")
+    box = widgets.Text(description=f"Your answer{unit}", style=wide, layout=layout)
     button, reply = Button("Check my answer"), Sentence()
-    button.on_click(lambda: setattr(reply, "text", check(number, box.value).sentence))
-    return widgets.VBox([Sentence(exercise.question), box, button, reply])
+
+    def answered() -> None:
+        text = "Write your answer in the box first." if _blank(box.value) else check(number, box.value).sentence
+        reply.text = text
+
+    button.on_click(answered)
+    stack = widgets.Layout(flex_flow="column", align_items="stretch", overflow="visible")
+    return Panel([Sentence(exercise.question), box, button, reply], layout=stack)
 
 
-def _hint(exercise: Exercise, answer: object, tries: int) -> str:
-    for mistake in exercise.mistakes:
-        if _same(answer, mistake["value"], float(mistake.get("tolerance", exercise.tolerance))):
-            return str(mistake["hint"])
-    if tries >= TRIES:
-        unit = f" {exercise.unit}" if exercise.unit else ""
-        return f"It is {exercise.answer}{unit}. {exercise.because}"
-    return exercise.hints[tries - 1]
+# What is asked, and what comes back.
 
 
-def _same(answer: object, wanted: float | str, tolerance: float) -> bool:
+def _one(number: object) -> Exercise:
+    return exercises()[checks.choice("exercise", str(number), exercises())]
+
+
+def _made(number: str, entry: dict[str, Any]) -> Exercise:
+    tolerance = float(entry.get("tolerance", 0))
+    mistakes = tuple(
+        Mistake(known["value"], float(known.get("tolerance", tolerance)), known["hint"])
+        for known in entry.get("mistakes", ())
+    )
+    question, formula = entry["hints"]
+    return Exercise(
+        number,
+        entry["question"],
+        entry.get("unit", ""),
+        entry["answer"],
+        tolerance,
+        entry["because"],
+        (question, formula),
+        mistakes,
+    )
+
+
+def _mistake(exercise: Exercise, answer: object) -> str:
+    """The hint for the usual mistake that gives *answer*; empty where there is none."""
+    for known in exercise.mistakes:
+        if _same(answer, known.value, known.tolerance, exercise.unit):
+            return known.hint
+    return ""
+
+
+def _next(exercise: Exercise, mistake: str, wrong: int) -> str:
+    """What to say after so many *wrong* tries."""
+    if wrong < TRIES:
+        return mistake or exercise.hints[wrong - 1]
+    answer = exercise.answer if isinstance(exercise.answer, str) else checks.shown(exercise.answer)
+    unit = f" ({exercise.unit})" if exercise.unit else ""
+    return f"{mistake} The answer is {answer}{unit}. {exercise.because}".strip()
+
+
+# What an answer means.
+
+
+def _blank(answer: object) -> bool:
+    return answer is ... or answer is None or (isinstance(answer, str) and answer.strip() in BLANK)
+
+
+def _same(answer: object, wanted: float | str, tolerance: float, unit: str) -> bool:
     if isinstance(wanted, str):
-        return _plain(answer) == _plain(wanted)
-    number = _number(answer)
-    return number is not None and abs(number - wanted) <= tolerance + 1e-9
+        return isinstance(answer, str) and _plain(answer) == _plain(wanted)
+    return any(abs(number - wanted) <= tolerance + 1e-9 for number in _readings(answer, unit))
 
 
-def _plain(text: object) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", str(text).lower()).strip()
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
 
 
-def _number(answer: object) -> float | None:
+def _readings(answer: object, unit: str) -> tuple[float, ...]:
     """
-    The number in an answer, however it is written.
+    The numbers that an answer may mean, in *unit*: none, one, or two where it may be a percentage.
 
-    >>> _number("25%"), _number("1/4"), _number("74 hours"), _number("about a quarter")
-    (0.25, 0.25, 74.0, 0.25)
+    >>> _readings("25%", "share"), _readings(25, "share"), _readings("3 days", "hours"), _readings("soon", "hours")
+    ((0.25,), (25.0, 0.25), (72.0,), ())
     """
-    if isinstance(answer, (int, float)) or hasattr(answer, "__float__"):
-        return float(answer)
-    text = re.sub(r"(about|around|roughly|nearly)\s+", "", str(answer).strip().lower()).replace(",", "")
-    if text in WORDS:
-        return WORDS[text]
-    fraction = re.match(r"(-?[\d.]+)\s*(?:/|in|out of)\s*([\d.]+)", text)
-    if fraction and float(fraction[2]):
-        return float(fraction[1]) / float(fraction[2])
-    found = re.search(r"-?\d+(?:\.\d+)?", text)
-    if not found:
+    if isinstance(answer, (str, dt.date)):
+        number, bare = _written(str(answer), unit)
+    elif isinstance(answer, dt.timedelta):
+        number, bare = _in_unit(answer.total_seconds() / 3600, "h", unit), False
+    else:
+        number, bare = _held(answer), True
+    if number is None or not math.isfinite(number):
+        return ()
+    return (number, number / 100) if bare and unit == SHARE and 1 < number <= 100 else (number,)  # noqa: PLR2004
+
+
+def _held(answer: object) -> float | None:
+    """The number in a Python object, also in an array or column of one."""
+    if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
+        answer = answer.item()
+    if isinstance(answer, bool) or not hasattr(answer, "__float__"):
         return None
-    return float(found[0]) / (100 if re.match(r"\s*(%|per ?cent)", text[found.end() :]) else 1)
+    try:
+        return float(answer)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _written(answer: str, unit: str) -> tuple[float | None, bool]:
+    """
+    The number in a text, and whether it stands bare: with no percent sign, word or fraction after it.
+
+    >>> _written("1/4", "share"), _written("about three quarters", "share"), _written("1,234.5", "hours")
+    ((0.25, False), (0.75, False), (1234.5, True))
+    """
+    text = _figures(answer[:LONGEST])
+    ratio = FRACTION.search(text) or (ONE_IN.search(text) if unit == SHARE else None)
+    if ratio:
+        return (float(ratio[1]) / float(ratio[2]) if float(ratio[2]) else None), False
+    part = PART.search(text)
+    if part:
+        return float(part[1] or 1) / PARTS[part[2]], False
+    found = re.search(FIGURE, text)
+    if not found:
+        return None, False
+    number, rest = float(found[0]), text[found.end() :]
+    if PERCENT.match(rest):
+        return number / 100, False
+    time = TIME.match(rest)
+    return _in_unit(number, time[1], unit) if time else number, not WORD.match(rest)
+
+
+def _figures(answer: str) -> str:
+    """The text in small letters, with number words and thousands as plain figures."""
+    text = answer.lower().replace("−", "-").replace("–", "-")
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    words = {word: str(number) for number, word in enumerate(NUMERALS, start=1)}
+    return re.sub(rf"\b({'|'.join(NUMERALS)})\b", lambda word: words[word[0]], text)
+
+
+def _in_unit(number: float, given: str, unit: str) -> float:
+    """*number* in the *given* unit of time as a number in *unit*; unchanged where that is not one."""
+    return number * HOURS_IN[given[0]] / HOURS_IN[unit[0]] if unit in TIME_UNITS else number
+
+
+# What was tried before.
+
+
+def _note(number: str, *, right: bool) -> int:
+    """Remember a try; how many wrong ones there are by now."""
+    tries = _load().setdefault(number, [])
+    tries.append(right)
+    _save()
+    return tries.count(False)
 
 
 def _place() -> Path | None:
@@ -162,13 +288,31 @@ def _place() -> Path | None:
 
 
 def _load() -> dict[str, list[bool]]:
+    """The tries so far. A file that cannot be read is passed over, and made anew at the next try."""
     place = _place()
-    if place is not None and place.is_file():
-        _tries.update(json.loads(place.read_text(encoding="utf-8")))
+    if place is not None:
+        with contextlib.suppress(OSError, ValueError):
+            kept = json.loads(place.read_text(encoding="utf-8"))
+            entries = kept.items() if isinstance(kept, dict) else ()
+            _tries.update({number: tries for number, tries in entries if _are_tries(tries)})
     return _tries
 
 
+def _are_tries(kept: object) -> bool:
+    return isinstance(kept, list) and all(isinstance(one, bool) for one in kept)
+
+
 def _save() -> None:
+    """Put the file in place whole. Where it cannot be written, this notebook still knows the tries."""
     place = _place()
-    if place is not None:
-        place.write_text(json.dumps(_tries), encoding="utf-8")
+    if place is None:
+        return
+    with contextlib.suppress(OSError):
+        handle, part = tempfile.mkstemp(dir=place.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(_tries, file)
+            os.replace(part, place)  # noqa: PTH105 - atomic on every system
+        except OSError:
+            Path(part).unlink(missing_ok=True)
+            raise
