@@ -3,9 +3,12 @@ Which step holds the flow back?
 
 The constraint is where work piles up because more is asked of the step than it can
 do (E. Goldratt, "The Goal", 1984). Two signs are read from the log: the hours that
-people spend waiting at each step, and, where its places are known, the load: work
+people spend waiting for each step, and, where its places are known, the load: work
 that comes over work that can be done. Improving any other step does not help people
 leave sooner.
+
+Who has finished one step, and keeps the place there until the next has room, waits for
+the next. Who gave up has waited too.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.privacy import suppress
-from flowlib.mapping.process_map import stay_lengths
+from flowlib.mapping.lengths import runs_in, stay_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,30 +30,33 @@ if TYPE_CHECKING:
 
 __all__ = ["Constraint", "LittlesLaw", "constraint", "littles_law_in"]
 
+JUST_OVER = 1.1  # up to this load, tens of places would hide that it is over 1
+
 
 @dataclass(frozen=True)
 class Constraint:
     """Where the flow is held back."""
 
     step: str  # the step that holds it back
-    table: pd.DataFrame  # step, visits, mean_wait_hours, waiting_hours (in all), share_of_waiting, load
+    table: pd.DataFrame  # step, visits, mean_wait_hours (as on the map), waiting_hours (in all), share_of_waiting, load
     basis: str  # "load" or "waiting" or "gap": what the choice rests on
     synthetic: bool
 
     def sentence(self) -> str:
         """The finding in plain words."""
         row = self.table.set_index("step").loc[self.step]
-        share = f"{10 * row['share_of_waiting']:.0f} in 10" if row["share_of_waiting"] > 0.05 else "few"  # noqa: PLR2004
+        share = _in_ten(row["share_of_waiting"])
         if self.basis == "gap":
             return (
-                f"The longest gaps are before {self.step}. Of all the hours between steps, {share} are before it. "
+                f"Most time passes before {self.step}. Of all the hours between steps, {share} are before it. "
                 "A gap is not always a wait: ask what happens in it."
             )
         waits = f"Of all the hours that people wait, {share} are for {self.step}."
         if self.basis != "load":
             return f"{self.step} holds the flow back most. {waits}"
         if row["load"] >= 1:
-            asked = f"For every 10 places it has, {10 * row['load']:.0f} are asked for."
+            of = 10 if row["load"] >= JUST_OVER else 100
+            asked = f"For every {of} places it has, {of * row['load']:.0f} are asked for."
             return f"{self.step} holds the flow back. {asked} {waits}"
         return f"{self.step} holds the flow back. It is busy {10 * row['load']:.1f} hours in every 10. {waits}"
 
@@ -87,40 +93,38 @@ def constraint(log: EventLog, *, capacity: Mapping[str, int] | None = None) -> C
     with most hours of waiting. Logs with one time an event have no waits: then the
     hours before each step since the one before stand in for them.
     """
-    seen = log.visits
-    rows = []
-    recorded = bool((seen["wait_hours"].notna() & (seen["wait_hours"] >= 0)).any())
-    gap = _gaps(log)
-    for step in log.steps:
-        here = seen[seen["step"] == step]
-        if recorded:
-            so_far = (log.observed[1] - here["arrived"]).dt.total_seconds() / 3600
-            hours = here["wait_hours"].fillna(so_far.where(here["waiting"]))
-        else:
-            hours = gap[seen["step"] == step]
-        hours = hours.dropna()
-        places = (capacity or {}).get(step)
-        rows.append(
-            (
-                step,
-                len(here),
-                float(hours.mean()) if len(hours) else np.nan,
-                float(hours.sum()),
-                _load(log, step, places),
-            )
+    places = dict(capacity or {})
+    for step in places:
+        checks.choice("step", step, log.steps, where="in the log")
+    recorded = bool(log.visits["wait_hours"].notna().any())
+    hours = _waiting_hours(log) if recorded else _gaps(log)
+    means = log.waits()["mean_hours"] if recorded else hours.groupby(log.visits["step"]).mean()
+    waiting = hours.groupby(log.visits["step"]).sum().add(_blocked_hours(log) if recorded else 0, fill_value=0)
+    total = float(waiting.sum())
+    visits = log.visits.groupby("step").size()
+    loads = {step: _load(log, step, places.get(step)) for step in log.steps}
+    rows = [
+        (
+            step,
+            int(visits[step]),
+            means.get(step, np.nan),
+            waiting[step],
+            waiting[step] / (total or np.nan),
+            loads[step],
         )
-    table = pd.DataFrame(rows, columns=["step", "visits", "mean_wait_hours", "waiting_hours", "load"])
-    total = table["waiting_hours"].sum()
-    checks.need(
-        total > 0, "Nobody waits in this log, or no waits are recorded, so no step can be said to hold it back."
-    )
-    table.insert(4, "share_of_waiting", table["waiting_hours"] / total)
+        for step in log.steps
+    ]
+    columns = ["step", "visits", "mean_wait_hours", "waiting_hours", "share_of_waiting", "load"]
+    table = pd.DataFrame(rows, columns=columns)
     overloaded = table[table["load"] >= 1]
+    checks.need(
+        total > 0 or len(overloaded),
+        "Nobody waits in this log, or no waits are recorded, so no step can be said to hold it back.",
+    )
     if len(overloaded):
         return Constraint(str(overloaded.loc[overloaded["load"].idxmax(), "step"]), table, "load", log.synthetic)
     worst = str(table.loc[table["waiting_hours"].idxmax(), "step"])
-    by_load = table.set_index("step")["load"]
-    basis = "load" if not np.isnan(by_load[worst]) else "waiting" if recorded else "gap"
+    basis = "load" if not np.isnan(loads[worst]) else "waiting" if recorded else "gap"
     return Constraint(worst, table, basis, log.synthetic)
 
 
@@ -131,15 +135,34 @@ def littles_law_in(log: EventLog, step: str) -> LittlesLaw:
     Counted apart: the queue from a census every hour, the rate and the mean wait from
     the people. They agree when the queue begins and ends about as long.
     """
-    rows = log.visits[log.visits["step"] == checks.choice("step", step, log.steps, where="in the log")]
-    rows = rows[rows["outcome"] != "turned_away"]
-    checks.need(rows["wait_hours"].notna().any(), f'No waits are recorded at "{step}".')
+    rows = log.visits["step"] == checks.choice("step", step, log.steps, where="in the log")
+    checks.need(log.visits.loc[rows, "wait_hours"].notna().any(), f'No waits are recorded at "{step}".')
     census = log.census("1h")
-    so_far = (log.observed[1] - rows["arrived"]).dt.total_seconds() / 3600
-    waits = rows["wait_hours"].fillna(so_far.where(rows["waiting"])).dropna()
-    days = log.hours_observed / 24
+    waits = _waiting_hours(log)[rows].dropna()
+    days = log.hours_observed / 24 * runs_in(log)
     waiting = float(census.loc[census["step"] == step, "waiting"].mean())
     return LittlesLaw(step, waiting, len(waits) / days, float(waits.mean()) / 24)
+
+
+def _waiting_hours(log: EventLog) -> pd.Series:
+    """Each visit's hours in the queue, of people who joined while the log was kept; those who wait still, so far."""
+    seen = log.visits
+    so_far = (log.observed[1] - seen["arrived"]).dt.total_seconds() / 3600
+    gave_up = (seen["left"] - seen["arrived"]).dt.total_seconds().where(seen["outcome"] == "gave_up") / 3600
+    hours = seen["wait_hours"].fillna(so_far.where(seen["waiting"])).fillna(gave_up)
+    return hours.where(seen["at"] >= log.observed[0])
+
+
+def _blocked_hours(log: EventLog) -> pd.Series:
+    """Hours in which people had finished the step before and kept its place, by the step that they waited for."""
+    seen = log.visits
+    grouped = seen.groupby(log.keys, sort=False)
+    onward = grouped["step"].shift(-1).fillna(seen["next_step"].where(seen["next_step"] != ""))
+    here = seen["outcome"] == "still_here"
+    kept_until = seen["left"].fillna(pd.Series(log.observed[1], seen.index).where(here))
+    kept_until = kept_until.where(~(grouped["at"].shift(-1) < kept_until), grouped["at"].shift(-1))
+    hours = (kept_until - seen["finished"]).dt.total_seconds().clip(lower=0) / 3600
+    return hours.where(seen["at"] >= log.observed[0]).groupby(onward).sum()
 
 
 def _load(log: EventLog, step: str, places: int | None) -> float:
@@ -147,8 +170,9 @@ def _load(log: EventLog, step: str, places: int | None) -> float:
     if places is None:
         return np.nan
     checks.whole(f'places at "{step}"', places, 1)
-    come = int((log.visits["step"] == step).sum())
-    return come / log.hours_observed * stay_lengths(log, step).mean / places
+    seen = log.visits
+    come = int(((seen["step"] == step) & (seen["at"] >= log.observed[0])).sum())
+    return come / (log.hours_observed * runs_in(log)) * stay_lengths(log, step).mean / places
 
 
 def _gaps(log: EventLog) -> pd.Series:
@@ -156,3 +180,14 @@ def _gaps(log: EventLog) -> pd.Series:
     seen = log.visits
     before = seen.groupby(log.keys, sort=False)["until"].shift(1)
     return (seen["at"] - before).dt.total_seconds().clip(lower=0) / 3600
+
+
+def _in_ten(share: float) -> str:
+    """
+    A share in words.
+
+    >>> _in_ten(0.42), _in_ten(0.02), _in_ten(0.97)
+    ('4 in 10', 'few', 'nearly all')
+    """
+    tenths = round(10 * share) if share > 0 else 0
+    return "few" if not tenths else "nearly all" if tenths == 10 else f"{tenths} in 10"  # noqa: PLR2004 - ten in ten
