@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import html
 import json
 import math
 import os
@@ -84,6 +85,10 @@ class Reply:
     def __repr__(self) -> str:
         return self.sentence
 
+    def _repr_html_(self) -> str:
+        """In a notebook it wraps between words, as prose does."""
+        return f"<p>{html.escape(self.sentence)}</p>"
+
 
 @cache
 def exercises() -> dict[str, Exercise]:
@@ -123,24 +128,10 @@ def progress() -> pd.DataFrame:
 
 def ask(number: str) -> Panel:
     """The exercise on screen: the question, a box for the answer, and what comes back. No code."""
-    import ipywidgets as widgets  # noqa: PLC0415 - only in notebooks
-
-    from flowlib.show import Button, Panel, Sentence  # noqa: PLC0415
+    from flowlib.show.answer_box import answer_box  # noqa: PLC0415 - controls are for notebooks only
 
     exercise = _one(number)
-    unit = f" ({exercise.unit})" if exercise.unit else ""
-    wide = {"description_width": "initial"}
-    layout = widgets.Layout(width="360px", max_width="100%")
-    box = widgets.Text(description=f"Your answer{unit}", style=wide, layout=layout)
-    button, reply = Button("Check my answer"), Sentence()
-
-    def answered() -> None:
-        text = "Write your answer in the box first." if _blank(box.value) else check(number, box.value).sentence
-        reply.text = text
-
-    button.on_click(answered)
-    stack = widgets.Layout(flex_flow="column", align_items="stretch", overflow="visible")
-    return Panel([Sentence(exercise.question), box, button, reply], layout=stack)
+    return answer_box(exercise.question, unit=exercise.unit, reply=lambda text: check(exercise.number, text).sentence)
 
 
 # What is asked, and what comes back.
@@ -289,8 +280,7 @@ def _place() -> Path | None:
 
 def _load() -> dict[str, list[bool]]:
     """The tries so far. A file that cannot be read is passed over, and made anew at the next try."""
-    place = _place()
-    if place is not None:
+    if (place := _place()) is not None:
         with contextlib.suppress(OSError, ValueError):
             kept = json.loads(place.read_text(encoding="utf-8"))
             entries = kept.items() if isinstance(kept, dict) else ()
@@ -304,8 +294,7 @@ def _are_tries(kept: object) -> bool:
 
 def _save() -> None:
     """Put the file in place whole. Where it cannot be written, this notebook still knows the tries."""
-    place = _place()
-    if place is None:
+    if (place := _place()) is None:
         return
     with contextlib.suppress(OSError):
         handle, part = tempfile.mkstemp(dir=place.parent, suffix=".part")
