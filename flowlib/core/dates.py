@@ -1,33 +1,46 @@
 """
 Which moment does a cell mean? Day first, as the NHS writes dates.
 
-pandas does the parsing, one stated format at a time; nothing is inferred cell by
-cell. What no format fits stays unread, and is reported by its row.
+A cell is a day, and maybe a clock time after it. Each different day and each different
+time is read once, by stated formats; nothing is inferred cell by cell. What no format
+fits stays unread, and is reported by its row. Whether the column could be month first
+is counted, so that nobody gets a wrong date in silence.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
-from openpyxl.utils.datetime import from_excel
 
 from flowlib.core import checks
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BLANKS", "Dates", "read_dates", "to_wall_clock"]
+__all__ = ["BLANKS", "LONDON", "Dates", "moment", "read_dates", "to_wall_clock"]
 
+LONDON = "Europe/London"
 BLANKS = frozenset({"", "-", "--", "null", "none", "n/a", "na", "#n/a", "nan", "nat", "not recorded", "unknown"})
-CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p")
-DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d-%b-%y")
-FORMATS = tuple(day + clock for day in DAY_FIRST for clock in CLOCKS)
-SAMPLE = 300  # cells tried first, to find the formats that occur
+DAYS = (
+    "%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d-%m-%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%d-%m-%y",
+    "%d-%b-%y", "%d %b %y", "%Y/%m/%d", "%d%b%Y", "%d.%m.%y", "%Y%m%d",
+)  # fmt: skip
+# A day, then perhaps a blank, a T, a comma or a colon (as SAS writes) and a clock time.
+PARTS = r"^(?P<day>.*?)(?:(?:[ T:]|, )(?P<clock>\d{1,2}:\d\d.*))?$"
+CLOCK = (
+    r"^(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?"
+    r" ?(?P<half>[AaPp][Mm])? ?(?P<zone>Z|[+-]\d\d:?\d\d)?$"
+)
+NUMBERS = r"^(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?:\d{4}|\d\d)$"
+MOST_TRIED = 5_000  # different days; beyond it, formats are looked for in a sample of so many
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # Excel day numbers from 1954 to 2119
+SERIAL_ZERO = np.datetime64("1899-12-30", "us")
+MONTHS = 12
+NO_TIME = np.timedelta64("NaT", "us")
 
 
 @dataclass(frozen=True)
@@ -37,82 +50,221 @@ class Dates:
     times: pd.Series  # wall clock without a zone; missing where blank or unread
     unread: NDArray[np.bool_]  # neither blank nor a date that fits
     serials: NDArray[np.bool_]  # read from an Excel day number
+    again: NDArray[np.bool_]  # an offset told that it is the second of two such times, after the clocks went back
+    told: NDArray[np.bool_]  # had an offset, so that a change of clocks leaves no doubt
+    day_first: int = 0  # cells that can only be day first, such as 25/03/2026
+    month_first: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # and only month first
+    either: int = 0  # cells that could be both
+    looks_month_first: bool = False  # all could be both, and the first number changes less often than the second
 
 
-def read_dates(cells: pd.Series) -> Dates:
+def read_dates(cells: pd.Series, timezone: str = LONDON) -> Dates:
     """
-    Moments from text, dates or Excel day numbers.
+    Moments from text, dates or Excel day numbers; those with an offset are put into *timezone*.
 
     >>> read_dates(pd.Series(["03/02/2026 23:40", "2026-02-04T00:10", "-"])).times.dt.day.tolist()[:2]
     [3.0, 4.0]
     """
+    cells = cells.reset_index(drop=True)
     if pd.api.types.is_datetime64_any_dtype(cells):
-        plain = cells.dt.tz_convert("Europe/London").dt.tz_localize(None) if cells.dt.tz is not None else cells
-        nothing = pd.Series(data=False, index=cells.index).to_numpy()
-        return Dates(plain.astype("datetime64[us]"), nothing, nothing)
-    made = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
-    is_date = (
-        cells.map(lambda c: isinstance(c, dt.date))
-        if cells.dtype == object
-        else pd.Series(data=False, index=cells.index)
-    )
-    if is_date.any():
-        made[is_date] = pd.to_datetime(cells[is_date].map(_naive), errors="coerce").astype("datetime64[us]")
-    text = cells.where(~is_date, "").fillna("").astype("str").str.strip()
-    left = ~is_date & ~text.str.lower().isin(BLANKS)
-    made, left = _iso(text, made, left)
-    for form in _likely(text[left]):
-        if not left.any():
-            break
-        found = pd.to_datetime(text[left], format=form, errors="coerce").dropna()
-        made[found.index] = found.astype("datetime64[us]")
-        left[found.index] = False
-    number = pd.to_numeric(text[left], errors="coerce")
-    serial = number[(number > FIRST_SERIAL) & (number < LAST_SERIAL)]
-    made[serial.index] = [pd.Timestamp(from_excel(n)).round("s") for n in serial]
-    left[serial.index] = False
-    return Dates(made, left.to_numpy(), cells.index.isin(serial.index))
+        return _from_stamps(cells, timezone)
+    is_date = np.zeros(len(cells), dtype=bool)
+    if cells.dtype == object:
+        is_date = np.fromiter((isinstance(cell, dt.date) for cell in cells), dtype=bool, count=len(cells))
+    if not is_date.any():
+        return _from_text(cells, timezone)
+    stamps = _from_stamps(_as_stamps(cells[is_date], timezone), timezone)
+    text = _from_text(cells.mask(is_date, ""), timezone)
+    times = text.times.copy()
+    times[is_date] = stamps.times.to_numpy()
+    for mask, mine in ((text.again, stamps.again), (text.told, stamps.told)):
+        mask[is_date] = mine
+    return Dates(
+        times, text.unread, text.serials, text.again, text.told,
+        text.day_first + int(is_date.sum()), text.month_first, text.either,
+    )  # fmt: skip
 
 
-def _iso(text: pd.Series, made: pd.Series, left: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Year-first dates, with or without a time and an offset."""
-    iso = left & text.str.match(r"\d{4}-\d\d-\d\d")
-    offset = iso & text.str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", regex=True) & text.str.contains(r"\d\d:\d\d", regex=True)
-    for part in (iso & ~offset, offset):
-        if part.any():
-            found = pd.to_datetime(
-                text[part], format="ISO8601", errors="coerce", utc=bool((part & offset).any())
-            ).dropna()
-            if found.dt.tz is not None:
-                found = found.dt.tz_convert("Europe/London").dt.tz_localize(None)
-            made[found.index] = found.astype("datetime64[us]")
-            left[found.index] = False
-    return made, left
+def moment(name: str, value: Any, timezone: str = LONDON) -> pd.Timestamp:  # noqa: ANN401 - whatever a person gives
+    """
+    One moment from a date, a timestamp or text, day first.
+
+    >>> moment("until", "01/02/2026").month
+    2
+    """
+    try:
+        got = read_dates(pd.Series([value]), timezone)
+        aware, _ = to_wall_clock(got, timezone)
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, checks.Refusal):
+            raise
+        aware = pd.Series([pd.NaT])
+    stamp = aware.iloc[0]
+    checks.need(not pd.isna(stamp), f'{name} must be a date such as "03/02/2026 23:40"; {checks.brief(value)} came.')
+    return pd.Timestamp(stamp)
 
 
-def _likely(text: pd.Series) -> list[str]:
-    """All formats, those that fit most of a sample first."""
-    sample = text.iloc[:: len(text) // SAMPLE + 1] if len(text) else text
-    hits = {form: int(pd.to_datetime(sample, format=form, errors="coerce").notna().sum()) for form in FORMATS}
-    return sorted(FORMATS, key=lambda form: -hits[form])
-
-
-def _naive(cell: dt.date) -> dt.datetime:
-    if isinstance(cell, dt.datetime):
-        return cell.replace(tzinfo=None)
-    return dt.datetime.combine(cell, dt.time())
-
-
-def to_wall_clock(times: pd.Series, timezone: str) -> tuple[pd.Series, NDArray[np.bool_]]:
+def to_wall_clock(dates: Dates, timezone: str) -> tuple[pd.Series, NDArray[np.bool_]]:
     """
     The times in their zone, and which fell in an hour that the clocks skip or repeat.
 
-    A time in the repeated hour of October is taken as the first of the two; one in
-    the skipped hour of March as the first moment after it.
+    A time in the repeated hour of October is taken as the first of the two, unless an
+    offset told otherwise; one in the skipped hour of March as the first moment after it.
     """
     try:
-        plain = times.dt.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
-    except (KeyError, ValueError):
+        aware = dates.times.dt.tz_localize(timezone, ambiguous=~dates.again, nonexistent="shift_forward")
+        clear = dates.times.dt.tz_localize(timezone, ambiguous="NaT", nonexistent="NaT")
+    except (KeyError, ValueError, TypeError):
         raise checks.Refusal(f'There is no time zone called "{timezone}". Use one such as "Europe/London".') from None
-    doubtful = times.dt.tz_localize(timezone, ambiguous="NaT", nonexistent="NaT").isna() & times.notna()
-    return plain, doubtful.to_numpy()
+    return aware, (clear.isna() & dates.times.notna()).to_numpy() & ~dates.told
+
+
+def _from_stamps(cells: pd.Series, timezone: str) -> Dates:
+    """What is a timestamp already; with a zone, it is put into *timezone*."""
+    nothing, told = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
+    again = nothing.copy()
+    if cells.dt.tz is not None:
+        cells, again = _wall(cells, timezone)
+        told = ~told
+    return Dates(cells.astype("datetime64[us]"), nothing, nothing.copy(), again, told, day_first=len(cells))
+
+
+def _wall(aware: pd.Series, timezone: str) -> tuple[pd.Series, NDArray[np.bool_]]:
+    """Wall clock of exact moments, and which are the second of two such times."""
+    try:
+        local = aware.dt.tz_convert(timezone)
+    except (KeyError, ValueError, TypeError):
+        raise checks.Refusal(f'There is no time zone called "{timezone}". Use one such as "Europe/London".') from None
+    plain = local.dt.tz_localize(None)
+    first = plain.dt.tz_localize(timezone, ambiguous=np.ones(len(plain), dtype=bool), nonexistent="NaT")
+    return plain, (first != local).to_numpy() & local.notna().to_numpy()
+
+
+def _as_stamps(cells: pd.Series, timezone: str) -> pd.Series:
+    """Python dates of any kind as one kind of timestamp; a zone stays only where a cell has one."""
+    stamps = [pd.Timestamp(cell) for cell in cells]
+    if all(stamp.tz is None for stamp in stamps):
+        return pd.Series(stamps, index=cells.index, dtype="datetime64[us]")
+    aware = [stamp.tz_localize(timezone, ambiguous=True) if stamp.tz is None else stamp for stamp in stamps]
+    return pd.Series(pd.to_datetime(aware, utc=True), index=cells.index)
+
+
+def _from_text(cells: pd.Series, timezone: str) -> Dates:
+    days, clocks = (_coded(part) for part in _parts(cells.fillna("").astype("str").str.strip()))
+    day, is_serial = _days(days[1])
+    into, offset = _clocks(clocks[1])
+    zone = offset[clocks[0]]
+    times = pd.Series(day[days[0]] + into[clocks[0]])
+    told = ~np.isnat(zone) & times.notna().to_numpy()
+    again = np.zeros(len(times), dtype=bool)
+    if told.any():
+        exact = (times[told] - zone[told]).dt.tz_localize("UTC")
+        times[told], again[told] = _wall(exact, timezone)
+    blank = pd.Series(days[1]).str.lower().isin(BLANKS).to_numpy()[days[0]] & (clocks[1] == "")[clocks[0]]
+    unread = times.isna().to_numpy() & ~blank
+    return Dates(times, unread, is_serial[days[0]], again, told, **_order(*days))
+
+
+def _parts(text: pd.Series) -> tuple[Any, Any]:
+    """The day and the clock time of each cell; where the day is ten signs long, without a search for its end."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, so only when dates are read
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    cells = pa.array(text, type=pa.large_string())
+    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    after = pc.is_in(pc.utf8_slice_codeunits(cells, 10, 11), pa.array([" ", "T"], type=pa.large_string()))
+    plain = pc.and_(after, pc.is_in(pc.find_substring(cells, ":"), pa.array([12, 13], type=pa.int32())))
+    day, clock = pc.utf8_slice_codeunits(cells, 0, 10), pc.utf8_slice_codeunits(cells, 11)
+    other = pc.invert(plain)
+    if pc.any(other).as_py():
+        found = pc.extract_regex(cells.filter(other), PARTS)
+        day = pc.replace_with_mask(day, other, pc.struct_field(found, "day"))
+        clock = pc.replace_with_mask(clock, other, pc.struct_field(found, "clock"))
+    return day, clock
+
+
+def _coded(texts: Any) -> tuple[NDArray[np.int64], NDArray[np.object_]]:  # noqa: ANN401 - pyarrow has no types
+    """Each cell's place among the different texts, and those."""
+    coded = texts.fill_null("").dictionary_encode()
+    return coded.indices.to_numpy(zero_copy_only=False), coded.dictionary.to_numpy(zero_copy_only=False)
+
+
+def _days(texts: NDArray[np.object_]) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+    """The day that each text means, and which are Excel's numbers."""
+    number = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(dtype=float)
+    is_serial = (number > FIRST_SERIAL) & (number < LAST_SERIAL)
+    made = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
+    made[is_serial] = SERIAL_ZERO + (np.round(number[is_serial] * 86_400) * 1e6).astype("timedelta64[us]")
+    left = np.flatnonzero(~is_serial & (texts != ""))
+    sample = left[:: len(left) // MOST_TRIED + 1]
+    for form in DAYS:
+        if not len(left) or not _fits(texts[sample], form).any():
+            continue
+        found = pd.to_datetime(pd.Series(texts[left]), format=form, errors="coerce").to_numpy().astype("datetime64[us]")
+        if form == "%Y%m%d":
+            found[pd.Series(texts[left]).str.len().to_numpy() != len("20260203")] = np.datetime64("NaT")
+        made[left] = found
+        left = left[np.isnat(found)]
+    return made, is_serial
+
+
+def _fits(texts: NDArray[np.object_], form: str) -> NDArray[np.bool_]:
+    return np.asarray(pd.to_datetime(pd.Series(texts), format=form, errors="coerce").notna())
+
+
+def _clocks(texts: NDArray[np.object_]) -> tuple[NDArray[np.timedelta64], NDArray[np.timedelta64]]:
+    """How far into the day each clock time is, and its offset from universal time where it has one."""
+    got = _groups(texts, CLOCK)
+    hour, minute, second, part = (_whole(got[name]) for name in ("hour", "minute", "second", "part"))
+    twelve = got["half"] != ""
+    good = (minute < 60) & (second < 60) & np.where(twelve, (hour > 0) & (hour <= 12), hour < 24) & (got["hour"] != "")  # noqa: PLR2004 - a clock
+    hour = np.where(twelve, hour % 12 + 12 * np.isin(got["half"], ["pm", "PM", "pM", "Pm"]), hour)
+    digits = np.char.str_len(got["part"].astype(str)) if part.any() else 0
+    fraction = np.floor(part * 10.0 ** (6 - digits)).astype(np.int64)
+    size = ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
+    into = np.where(good | (texts == ""), np.where(texts == "", 0, size).astype("timedelta64[us]"), NO_TIME)
+    place, zones = pd.factorize(got["zone"])
+    return into, np.asarray([_ahead(zone) for zone in zones], dtype="timedelta64[us]")[place]
+
+
+def _ahead(zone: str) -> np.timedelta64:
+    """How far a clock with this offset is ahead of universal time."""
+    if zone in {"", "Z"}:
+        return np.timedelta64(0, "us") if zone else NO_TIME
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return np.timedelta64(minutes if zone[0] == "+" else -minutes, "m")
+
+
+def _groups(texts: NDArray[np.object_], pattern: str) -> dict[str, NDArray[np.object_]]:
+    """What each named group of a pattern holds; empty text where nothing fits."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    found = pc.extract_regex(pa.array(texts, type=pa.large_string()), pattern)
+    names = [found.type.field(i).name for i in range(found.type.num_fields)]
+    fields = {name: pc.struct_field(found, name).fill_null("") for name in names}
+    return {name: field.to_numpy(zero_copy_only=False) for name, field in fields.items()}
+
+
+def _whole(texts: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Digits as whole numbers; 0 for empty text."""
+    place, different = pd.factorize(texts)
+    numbers: NDArray[np.int64] = np.asarray([int(text or 0) for text in different], dtype=np.int64)
+    return np.asarray(numbers[place])
+
+
+def _order(codes: NDArray[np.int64], texts: NDArray[np.object_]) -> dict[str, Any]:
+    """Signs of which number is the day, in days that are written as numbers."""
+    got = _groups(texts, NUMBERS)
+    first, second = _whole(got["first"]), _whole(got["second"])
+    cells = np.bincount(codes, minlength=len(texts))
+    day_first = (first > MONTHS) & (second > 0) & (second <= MONTHS)
+    month_first = (second > MONTHS) & (first > 0) & (first <= MONTHS)
+    either = (first > 0) & (first <= MONTHS) & (second > 0) & (second <= MONTHS) & (first != second)
+    changes = len(set(first[either])), len(set(second[either]))
+    return {
+        "day_first": int(cells[day_first].sum()),
+        "month_first": month_first[codes],
+        "either": int(cells[either].sum()),
+        "looks_month_first": not (day_first | month_first).any() and changes[1] >= 2 * changes[0] + 2,
+    }

@@ -3,43 +3,65 @@ Is this file a table, and what are its columns and cells?
 
 CSV (any common separator and encoding, also gzipped) and Excel workbooks. The file
 is only ever read. A picture named .csv, an empty file or one that is too large gets
-a sentence; a file that takes more than a moment shows its progress.
+a sentence; a file that takes more than a moment shows its progress. Rows are numbered
+as Excel numbers them: the header is row 1.
 """
 
 from __future__ import annotations
 
 import codecs
+import csv
 import gzip
 import io
-import zipfile
+import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+import numpy as np
 import pandas as pd
 
-from flowlib.core import checks
+from flowlib.core import checks, privacy, workbooks
 from flowlib.core.quality import Note, some_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["MOST_BYTES", "Table", "open_table"]
+    from numpy.typing import NDArray
+
+    from flowlib.core.progress import Progress
+
+__all__ = ["MOST_BYTES", "Cells", "Table", "open_table"]
 
 MOST_BYTES = 2 * 1024**3
-SLOW_BYTES = 20 * 1024**2  # above this, progress is shown
+BLOCK = 4 * 1024**2
 SAMPLE_ROWS = 2_000
 MAGIC = {
-    b"\x89PNG": "a picture (PNG)",
+    b"\x89png": "a picture (PNG)",
     b"\xff\xd8\xff": "a picture (JPEG)",
-    b"GIF8": "a picture (GIF)",
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
-    b"PK\x03\x04": "a workbook or zip archive",
-    b"PAR1": "a Parquet file",
+    b"gif8": "a picture (GIF)",
+    b"%pdf": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file, or one with a password",
+    b"pk\x03\x04": "a workbook or zip archive",
+    b"\x1f\x8b": "a zipped file whose name does not end in .gz",
+    b"par1": "a Parquet file",
+    b"<": "a web page or XML",
+    b"{": "JSON",
 }
 WORKBOOKS = {".xlsx", ".xlsm"}
 SEPARATORS = ",;\t|"
+NOT_IN_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes to which Windows 1252 gives no sign
+MOMENT = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T]\d{1,2}:\d\d.*")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells as they stand in a file."""
+
+    frame: pd.DataFrame
+    rows: NDArray[np.int64]  # the number of each row in the file
+    notes: tuple[Note, ...] = ()  # on rows that have no place in the table
 
 
 @dataclass(frozen=True)
@@ -51,66 +73,78 @@ class Table:
     sheet: str | None = None  # for a workbook
     separator: str = ","
     encoding: str = "utf-8"
+    lines: int = 0  # in a text file; 0 where not counted
 
     def sample(self) -> pd.DataFrame:
-        """The first rows, all columns, as they stand."""
-        frame, _ = self.load(list(dict.fromkeys(self.headers)), most=SAMPLE_ROWS)
-        return frame
+        """The first rows of every column whose name is its own, as they stand."""
+        names = [header for header in self.headers if header and self.headers.count(header) == 1]
+        return self.load(names, most=SAMPLE_ROWS).frame
 
-    def load(self, columns: Sequence[str], *, most: int | None = None) -> tuple[pd.DataFrame, list[Note]]:
-        """The named columns, and notes on rows that have no place in the table; at *most* so many rows."""
+    def load(self, columns: Sequence[str], *, most: int | None = None, progress: Progress | None = None) -> Cells:
+        """The named columns, their row numbers, and notes; at *most* so many rows."""
         for column in columns:
             times = self.headers.count(column)
             checks.need(times <= 1, f'"{self.path.name}" has {times} columns called "{column}". Rename all but one.')
-        if self.sheet is not None:
-            return self._load_sheet(columns, most), []
-        return self._load_text(columns, most)
+        places = [self.headers.index(column) for column in columns]
+        if self.sheet is None:
+            return self._load_text(list(columns), places, most, progress)
+        cells = workbooks.cells(self.path, self.sheet, places, most, progress)
+        frame = pd.DataFrame(cells, columns=list(columns), dtype=object)
+        return Cells(frame, np.arange(2, len(frame) + 2))
 
-    def _load_sheet(self, columns: Sequence[str], most: int | None) -> pd.DataFrame:
-        from openpyxl import load_workbook  # noqa: PLC0415 - only for workbooks
-
-        book = load_workbook(self.path, read_only=True, data_only=True)
-        try:
-            sheet = book[self.sheet or ""]
-            rows = sheet.iter_rows(values_only=True, min_row=2, max_row=None if most is None else most + 1)
-            places = [self.headers.index(column) for column in columns]
-            cells = [tuple(row[p] if p < len(row) else None for p in places) for row in rows]
-        finally:
-            book.close()
-        while cells and all(cell is None for cell in cells[-1]):
-            cells.pop()
-        return pd.DataFrame(cells, columns=list(columns), dtype=object)
-
-    def _load_text(self, columns: Sequence[str], most: int | None) -> tuple[pd.DataFrame, list[Note]]:
+    def _load_text(self, columns: list[str], places: list[int], most: int | None, progress: Progress | None) -> Cells:
+        """Every row by pyarrow; the header is read as the first row, so that rows are counted as in the file."""
         import pyarrow as pa  # noqa: PLC0415 - heavy, so only when a file is read
-        from pyarrow import csv  # noqa: PLC0415
+        from pyarrow import csv as reader  # noqa: PLC0415
 
-        ragged: list[int | None] = []
+        odd: list[int] = []
 
-        def note_ragged(row: csv.InvalidRow) -> str:
-            ragged.append(row.number)
+        def note_odd(row: reader.InvalidRow) -> str:
+            odd.append(row.number)
             return "skip"
 
-        with _bytes(self.path, progress=most is None) as stream:
-            options = {
-                "read_options": csv.ReadOptions(use_threads=False, encoding=self.encoding, block_size=4 << 20),
-                "parse_options": csv.ParseOptions(
-                    delimiter=self.separator, newlines_in_values=True, invalid_row_handler=note_ragged
-                ),
-                "convert_options": csv.ConvertOptions(
-                    include_columns=columns, column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
-                ),
-            }
-            try:
-                batches = list(_some(csv.open_csv(stream, **options), most))
-            except pa.ArrowInvalid as error:
-                raise checks.Refusal(
-                    f'"{self.path.name}" cannot be read as a table ({_first_words(error)}). Save it again as CSV.'
-                ) from None
-        if not batches:
-            return pd.DataFrame(columns=list(columns), dtype="str"), []
-        frame = pa.Table.from_batches(batches).to_pandas().astype("str")
-        return frame, _ragged_note(ragged)
+        kinds = {f"f{place}": pa.string() for place in places}
+        options = {
+            "read_options": reader.ReadOptions(
+                use_threads=False, encoding=self.encoding, block_size=BLOCK, autogenerate_column_names=True
+            ),
+            "parse_options": reader.ParseOptions(
+                delimiter=self.separator,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=note_odd,
+            ),
+            "convert_options": reader.ConvertOptions(
+                include_columns=[f"f{place}" for place in places], column_types=kinds, strings_can_be_null=False
+            ),
+        }
+        try:
+            with _Told(self.path, progress) as stream:
+                table = pa.Table.from_batches(list(_some(reader.open_csv(stream, **options), most)))
+        except (pa.ArrowInvalid, UnicodeDecodeError, OSError, EOFError, zlib.error):
+            raise checks.Refusal(
+                f'"{self.path.name}" cannot be read as a table. Look for a quotation mark that is never closed, '
+                "or save it again as CSV."
+            ) from None
+        frame = table.to_pandas().astype("str").set_axis(columns, axis=1).iloc[1:].reset_index(drop=True)
+        rows = np.delete(np.arange(2, len(frame) + len(odd) + 2), np.asarray(odd, dtype=int) - 2)
+        return Cells(frame, rows, tuple(self._notes(odd, len(frame)) if most is None else ()))
+
+    def _notes(self, odd: list[int], good: int) -> Iterator[Note]:
+        if odd:
+            checks.need(
+                good,
+                f'No row of "{self.path.name}" has as many cells as there are column names. Save it again as CSV.',
+            )
+            sentence = f"{some_rows(odd).capitalize()}: not as many cells as there are column names."
+            yield Note("set aside", sentence, tuple(odd))
+        spare = self.lines - (1 + good + len(odd)) if self.lines else 0
+        if spare > 0:
+            yield Note(
+                "to know",
+                f"{spare:,} lines of the file belong to text that runs over several lines. "
+                "If that is wrong, look for a quotation mark that is never closed.",
+            )
 
 
 def open_table(path: str | Path, *, sheet: str | None = None) -> Table:
@@ -120,97 +154,105 @@ def open_table(path: str | Path, *, sheet: str | None = None) -> Table:
     checks.need(place.is_file(), f'"{place.name}" is a folder. Choose a file in it.')
     size = place.stat().st_size
     checks.need(size, f'"{place.name}" is empty. Choose a file that holds a table.')
-    checks.need(
-        size <= MOST_BYTES,
-        f'"{place.name}" is {size / 1024**3:.1f} GB; the most that can be read is 2 GB. '
-        "Split it, or take fewer columns.",
-    )
-    try:
-        head = _head(place)
-    except (OSError, EOFError, gzip.BadGzipFile):
-        raise checks.Refusal(
-            f'"{place.name}" cannot be opened. Close it in other programs, and check that it is whole.'
-        ) from None
-    if place.suffix.lower() in WORKBOOKS:
-        return _workbook(place, sheet)
-    checks.need(sheet is None, f'"{place.name}" is not an Excel workbook, so it has no sheet "{sheet}".')
+    _need_room(place, size)
+    head = _head(place)
+    if place.suffix.lower() in WORKBOOKS and head.startswith(b"PK"):
+        name, headers = workbooks.sheet_and_headers(place, sheet)
+        return Table(place, headers, name)
+    start = head.lstrip(b" \r\n\t\xef\xbb\xbf").lower()
     for magic, what in MAGIC.items():
         checks.need(
-            not head.startswith(magic),
+            not start.startswith(magic) and not head.startswith(magic),
             f'"{place.name}" is {what}, not a table in text. Save the table as CSV or .xlsx and choose that file.',
         )
-    encoding = _encoding(place, head)
-    text = head.decode(encoding, errors="replace")
-    line = text.lstrip("\ufeff").splitlines()[0] if text.strip() else ""
-    separator = max(SEPARATORS, key=line.count)
-    headers = _headers(line, separator)
+    checks.need(place.suffix.lower() not in WORKBOOKS, workbooks.not_one(place))
+    checks.need(sheet is None, f'"{place.name}" is not an Excel workbook, so it has no sheet "{sheet}".')
+    encoding, lines = _encoding(place, head)
+    text = codecs.getincrementaldecoder(encoding)(errors="ignore").decode(head).removeprefix("\ufeff")
+    separator, headers = _headers(text)
+    _need_names(place, headers, several=text.strip().count("\n") + text.strip().count("\r") > 0)
+    return Table(place, headers, None, separator, encoding, lines)
+
+
+def _need_room(place: Path, size: int) -> None:
     checks.need(
-        len(headers) > 1 or (headers and len(text.splitlines()) > 1),
+        size <= MOST_BYTES,
+        f'"{place.name}" is {size / 1024**3:.1f} GB or more; the most that can be read is 2 GB. '
+        "Split it, or take fewer columns.",
+    )
+
+
+def _need_names(place: Path, headers: list[str], *, several: bool) -> None:
+    """Refuse a first row that is blank or holds data; its cells are not repeated, as they could be a person's."""
+    checks.need(
+        any(headers) and (len(headers) > 1 or several) and not any(_is_data(header) for header in headers),
         f'"{place.name}" does not start with a row of column names. Add one, and save it again as CSV.',
     )
-    return Table(place, headers, None, separator, encoding)
 
 
-def _headers(line: str, separator: str) -> list[str]:
-    if not line.strip():
-        return []
-    cells = pd.read_csv(io.StringIO(line), sep=separator, header=None, dtype=str).iloc[0]
-    return ["" if pd.isna(cell) else str(cell).strip() for cell in cells]
+def _is_data(header: str) -> bool:
+    return privacy.identity_value(header) is not None or MOMENT.fullmatch(header) is not None
 
 
-def _workbook(place: Path, sheet: str | None) -> Table:
-    from openpyxl import load_workbook  # noqa: PLC0415
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-
-    try:
-        book = load_workbook(place, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        raise checks.Refusal(
-            f'"{place.name}" is not an Excel workbook, though its name says so. Save it again from Excel as .xlsx.'
-        ) from None
-    try:
-        first = {name: next(book[name].iter_rows(values_only=True, max_row=1), ()) for name in book.sheetnames}
-    finally:
-        book.close()
-    filled = [name for name, cells in first.items() if any(cell is not None for cell in cells)]
-    checks.need(filled, f'No sheet of "{place.name}" has column names in its first row. Put them there.')
-    if sheet is None:
-        checks.need(
-            len(filled) == 1,
-            f'"{place.name}" has {len(filled)} sheets with a table: {checks.listed(filled)}. Say which one: sheet=...',
-        )
-        sheet = filled[0]
-    checks.choice("sheet", sheet, filled, where=f'in "{place.name}"')
-    headers = ["" if cell is None else str(cell).strip() for cell in first[sheet]]
-    return Table(place, headers, sheet)
+def _headers(text: str) -> tuple[str, list[str]]:
+    """The separator and the column names, from the first row; line breaks in a name become blanks."""
+    plain = re.sub(r'"[^"]*"', "", text)
+    line = plain.splitlines()[0] if plain else ""
+    separator = max(SEPARATORS, key=line.count)
+    row = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+    return separator, [" ".join(cell.split()) for cell in row]
 
 
 def _head(place: Path) -> bytes:
-    with _raw(place) as stream:
-        return stream.read(64 * 1024)
+    try:
+        with _raw(place) as stream:
+            return stream.read(64 * 1024)
+    except (OSError, EOFError, zlib.error):
+        raise checks.Refusal(
+            f'"{place.name}" cannot be opened. Close it in other programs, and check that it is whole.'
+        ) from None
 
 
 def _raw(place: Path) -> BinaryIO:
     return gzip.open(place, "rb") if place.suffix.lower() == ".gz" else place.open("rb")  # type: ignore[return-value]
 
 
-def _bytes(place: Path, *, progress: bool) -> BinaryIO:
-    """The file's bytes, unzipped; with a progress bar where it will take a while."""
-    size = place.stat().st_size
-    if not progress or size < SLOW_BYTES:
-        return _raw(place)
-    from tqdm.auto import tqdm  # noqa: PLC0415
+def _encoding(place: Path, head: bytes) -> tuple[str, int]:
+    """UTF-16 by its mark; UTF-8 where the whole file is; else Western. Also how many lines there are."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", 0
+    checks.need(b"\x00" not in head, f'"{place.name}" is not a text file. Save the table as CSV or .xlsx.')
+    decoder, encoding, lines, size, block = codecs.getincrementaldecoder("utf-8")(), "utf-8", 0, 0, b""
+    try:
+        with _raw(place) as stream:
+            while piece := stream.read(BLOCK):
+                block = piece
+                lines, size = lines + block.count(b"\n"), size + len(block)
+                _need_room(place, size)
+                encoding = _still(encoding, decoder, block)
+    except (OSError, EOFError, zlib.error):
+        raise checks.Refusal(f'"{place.name}" is damaged: it ends too early. Fetch or save it again.') from None
+    encoding = _still(encoding, decoder, b"", final=True)
+    return encoding, lines + (not block.endswith(b"\n"))
 
-    bar = tqdm(total=size, unit="B", unit_scale=True, unit_divisor=1024, desc=f"Reading {place.name}", leave=False)
-    return io.BufferedReader(_Told(place.open("rb"), bar, zipped=place.suffix.lower() == ".gz"))
+
+def _still(encoding: str, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> str:
+    """The encoding that fits up to here."""
+    if encoding == "utf-8":
+        try:
+            decoder.decode(block, final)
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    return "latin-1" if encoding == "cp1252" and NOT_IN_WINDOWS.search(block) else encoding
 
 
 class _Told(io.RawIOBase):
-    """A file that tells a progress bar how far it has been read."""
+    """A file, unzipped where needed, that tells how far it has been read."""
 
-    def __init__(self, raw: BinaryIO, bar: object, *, zipped: bool) -> None:
-        self._raw, self._bar = raw, bar
-        self._source = gzip.GzipFile(fileobj=raw) if zipped else raw
+    def __init__(self, place: Path, progress: Progress | None) -> None:
+        self._raw = place.open("rb")
+        self._source = gzip.GzipFile(fileobj=self._raw) if place.suffix.lower() == ".gz" else self._raw
+        self._size, self._progress = place.stat().st_size, progress
 
     def readable(self) -> bool:
         return True
@@ -218,46 +260,20 @@ class _Told(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         block = self._source.read(len(buffer))
         buffer[: len(block)] = block
-        self._bar.update(self._raw.tell() - self._bar.n)  # type: ignore[attr-defined]
+        if self._progress is not None:
+            self._progress.reading(self._raw.tell() / self._size)
         return len(block)
 
     def close(self) -> None:
-        self._bar.close()  # type: ignore[attr-defined]
         self._raw.close()
         super().close()
 
 
-def _encoding(place: Path, head: bytes) -> str:
-    """UTF-16 by its mark; UTF-8 where the whole file is; else Western Windows."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    checks.need(b"\x00" not in head, f'"{place.name}" is not a text file. Save the table as CSV or .xlsx.')
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with _raw(place) as stream:
-        try:
-            while block := stream.read(4 << 20):
-                decoder.decode(block)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8"
-
-
 def _some(batches: Iterator[object], most: int | None) -> Iterator[object]:
+    """Batches until there are enough rows beside the header."""
     seen = 0
     for batch in batches:
-        yield batch if most is None else batch.slice(0, most - seen)  # type: ignore[attr-defined]
+        yield batch if most is None else batch.slice(0, most + 1 - seen)  # type: ignore[attr-defined]
         seen += len(batch)  # type: ignore[arg-type]
-        if most is not None and seen >= most:
+        if most is not None and seen > most:
             return
-
-
-def _ragged_note(rows: list[int | None]) -> list[Note]:
-    if not rows:
-        return []
-    known = tuple(row for row in rows if row is not None)
-    where = some_rows(known).capitalize() if known else f"{len(rows):,} rows"
-    return [Note("set aside", f"{where}: not as many cells as there are columns.", known)]
-
-
-def _first_words(error: Exception) -> str:
-    return str(error).split(".")[0].split("\n")[0][:80]

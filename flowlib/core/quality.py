@@ -11,14 +11,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Note", "Quality", "some_rows"]
+    from numpy.typing import NDArray
+
+__all__ = ["Findings", "Note", "Quality", "some_rows"]
 
 SHOWN_ROWS = 5  # so many row numbers stand in a sentence; all of them stand in the table
 
@@ -73,6 +76,44 @@ class Quality:
         """A report kept by `to_plain`."""
         notes = tuple(Note(n["kind"], n["sentence"], tuple(n["rows"])) for n in plain["notes"])
         return cls(plain["source"], plain["rows_in"], plain["rows_used"], plain["columns"], notes)
+
+
+class Findings:
+    """What is found while a table is read: notes, and which rows are set aside."""
+
+    def __init__(self, rows: NDArray[np.int64], notes: Iterable[Note] = ()) -> None:
+        """Take the number of each row in the file, and what was found before."""
+        self.rows, self.notes = rows, list(notes)
+        self.aside = np.zeros(len(rows), dtype=bool)
+
+    def numbers(self, found: NDArray[np.bool_]) -> tuple[int, ...]:
+        """The row numbers of what was found."""
+        return tuple(self.rows[found].tolist())
+
+    def tell(self, kind: str, sentence: str) -> None:
+        """Note something about the table as a whole."""
+        self.notes.append(Note(kind, sentence))
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Go on with these rows only."""
+        self.rows, self.aside = self.rows[kept], self.aside[kept]
+
+    def note(self, kind: str, found: NDArray[np.bool_], sentence: str) -> None:
+        """Note something about these rows, if there are any."""
+        rows = self.numbers(found)
+        if rows:
+            self.notes.append(Note(kind, f"{some_rows(rows).capitalize()}: {sentence}", rows))
+
+    def tell_of(self, kind: str, found: NDArray[np.bool_], sentence: str) -> None:
+        """Note a whole sentence about these rows; those to be set aside are."""
+        self.notes.append(Note(kind, sentence, self.numbers(found)))
+        if kind == "set aside":
+            self.aside = self.aside | found
+
+    def set_aside(self, found: NDArray[np.bool_], why: str) -> None:
+        """Set these rows aside, unless they are already."""
+        self.note("set aside", found & ~self.aside, why)
+        self.aside = self.aside | found
 
 
 def some_rows(rows: Sequence[int]) -> str:

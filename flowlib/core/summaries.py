@@ -1,0 +1,221 @@
+"""
+What does a table of visits say, in few numbers?
+
+Plain sums for `EventLog`: waits with the unfinished counted, people there by the
+hour, and one row a journey. Times are pandas timestamps; lengths are hours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from flowlib.core import checks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "CALENDAR",
+    "census",
+    "counts",
+    "grid",
+    "hours_between",
+    "journeys",
+    "label",
+    "order_of_steps",
+    "person_codes",
+    "summary",
+]
+
+CALENDAR = ("month", "week", "weekday", "hour")
+ORDER_SAMPLE = 5_000  # people enough to see which step comes first
+MOST_MOMENTS = 1_000_000  # of a census
+ROUNDING = 1e-12  # of a share that a sum of chances has reached
+
+
+def hours_between(earlier: Any, later: Any) -> Any:  # noqa: ANN401 - series or single moments
+    """From one time to a later one, in hours; right across a clock change."""
+    return (later - earlier) / pd.Timedelta(hours=1)
+
+
+def label(visits: pd.DataFrame, name: str) -> pd.Series:
+    """A column of the visits, or the month, week, weekday or hour of joining."""
+    columns = [column for column in visits.columns if column not in CALENDAR]
+    checks.choice("column", name, [*columns, *CALENDAR], where="to group by")
+    if name not in CALENDAR:
+        return visits[name]
+    at = visits["at"].dt.tz_localize(None)
+    if name in {"weekday", "hour"}:
+        found = at.dt.weekday if name == "weekday" else at.dt.hour
+    else:
+        found = at.dt.to_period("M" if name == "month" else "W-SUN").dt.start_time
+    return found.rename(name)
+
+
+def summary(known: pd.Series, so_far: pd.Series, labels: Sequence[pd.Series], done: str, open_: str) -> pd.DataFrame:
+    """
+    Lengths by *labels*: how many there are, how many are over and still going on, and their size.
+
+    *known* holds lengths that are over; *so_far* those that are cut short, each NaN
+    where the other stands. *open_* counts rows in which *so_far* is marked `still`.
+    """
+    table = pd.DataFrame({"known": known, "so_far": so_far})
+    rows: dict[Any, dict[str, float]] = {}
+    for key, part in table.groupby(list(labels) if len(labels) > 1 else labels[0], sort=True):
+        ended, cut = part["known"].dropna().to_numpy(dtype=float), part["so_far"].dropna().to_numpy(dtype=float)
+        median, p90 = _quantiles(ended, cut, (0.5, 0.9))
+        rows[key] = {
+            "visits": len(part),
+            done: len(ended),
+            open_: len(cut),
+            "mean_hours": float(ended.mean()) if len(ended) else np.nan,
+            "median_hours": median,
+            "p90_hours": p90,
+            "longest_hours": float(max(ended.max(initial=-np.inf), cut.max(initial=-np.inf))),
+        }
+    names = [str(one.name) for one in labels]
+    columns = ["visits", done, open_, "mean_hours", "median_hours", "p90_hours", "longest_hours"]
+    made = pd.DataFrame([rows[key] for key in rows], columns=columns)
+    made[columns[:3]] = made[columns[:3]].astype(int)
+    made["longest_hours"] = made["longest_hours"].replace(-np.inf, np.nan).astype(float)
+    made.index = (
+        pd.MultiIndex.from_tuples(rows, names=names) if rows and len(names) > 1 else pd.Index(list(rows), name=names[0])
+    )
+    return made
+
+
+def _quantiles(ended: NDArray[np.float64], cut: NDArray[np.float64], shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Quantiles with those cut short counted; NaN where too many are cut short to say."""
+    if not len(ended):
+        return tuple(np.nan for _ in shares)
+    if not len(cut):
+        return tuple(float(q) for q in np.quantile(ended, shares))
+    from scipy import stats  # noqa: PLC0415 - heavy, so only when used
+
+    reached = stats.ecdf(stats.CensoredData(uncensored=ended, right=cut)).cdf
+    found = []
+    for share in shares:
+        place = np.flatnonzero(reached.probabilities >= share - ROUNDING)
+        found.append(float(reached.quantiles[place[0]]) if len(place) else np.nan)
+    return tuple(found)
+
+
+def grid(first: pd.Timestamp, last: pd.Timestamp, every: str) -> pd.DatetimeIndex:
+    """Moments from *first* to *last*, on the hour (or whatever *every* is) by the clock on the wall."""
+    try:
+        step = pd.tseries.frequencies.to_offset(every)
+    except (TypeError, ValueError):
+        step = None
+    if not isinstance(step, (pd.offsets.Tick, pd.offsets.Day)) or step.n < 1:
+        raise checks.Refusal(f'every must be a length such as "1h", "15min" or "1D"; {checks.brief(every)} came.')
+    size = pd.Timedelta(days=step.n) if isinstance(step, pd.offsets.Day) else pd.Timedelta(step)
+    moments = (last - first) / size
+    checks.need(
+        moments <= MOST_MOMENTS,
+        f"A census every {every} would be {checks.shown(round(moments))} moments long; {MOST_MOMENTS:,} are the most. "
+        "Take longer steps.",
+    )
+    plain = first.tz_localize(None).ceil(size)
+    starts = [plain.tz_localize(first.tz, ambiguous=again, nonexistent="shift_forward") for again in (True, False)]
+    return pd.date_range(next((start for start in starts if start >= first), starts[-1]), last, freq=step)
+
+
+def census(
+    visits: pd.DataFrame, steps: Sequence[str], moments: pd.DatetimeIndex, *, runs: int, starts_known: bool
+) -> pd.DataFrame:
+    """How many were at each step at each moment, and how many of them waited."""
+    here = visits["outcome"] == "still_here"
+    end = visits["left"].where(here, visits["left"].fillna(visits["finished"]).fillna(visits["until"]))
+    # Where the start of a visit that is over is not recorded, nobody can say that it was a wait.
+    without = visits["at"].where(~visits["outcome"].isin(["gave_up", "turned_away"]), end)
+    began = visits["started"].where(here | visits["started"].notna(), without)
+    parts = []
+    for step in steps:
+        rows = visits["step"] == step
+        waits = began[rows] if starts_known else None
+        parts.append(counts(step, moments, visits["at"][rows], end[rows], waits, runs))
+    columns = ["at", "step", "there", "waiting"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def counts(
+    step: str, moments: pd.DatetimeIndex, begin: pd.Series, end: pd.Series, began: pd.Series | None, runs: int
+) -> pd.DataFrame:
+    """How many have begun and not ended at each moment, a run."""
+
+    def so_many(times: pd.Series) -> NDArray[np.int64]:
+        """How many of *times* have passed at each moment."""
+        stamps = times.dropna().dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ns]")
+        clock = moments.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[ns]")
+        return np.asarray(np.searchsorted(np.sort(stamps), clock, side="right"))
+
+    joined = so_many(begin)
+    made = pd.DataFrame({"at": moments, "step": step, "there": (joined - so_many(end)) / runs})
+    made["waiting"] = (joined - so_many(began)) / runs if began is not None else np.nan
+    return made
+
+
+def journeys(visits: pd.DataFrame, keys: Sequence[str], until: pd.Timestamp) -> pd.DataFrame:
+    """One row a person, in order of first coming; *visits* are in order of time."""
+    who = person_codes(visits, keys)
+    order = np.argsort(who, kind="stable")
+    first = np.flatnonzero(np.diff(who[order], prepend=-1))
+    size = np.diff(first, append=len(order))
+    rows = visits.iloc[order[first]].reset_index(drop=True)
+    made = rows[[*keys, "group"]].assign(arrived=rows["at"])
+    here = (visits["outcome"] == "still_here").to_numpy()[order]
+    last = visits["until"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()[order]
+    here = np.logical_or.reduceat(here, first) if len(first) else here
+    last = np.maximum.reduceat(last, first) if len(first) else last
+    ended = pd.Series(last).dt.tz_localize("UTC").dt.tz_convert(until.tz)
+    made["ended"] = ended.mask(here, until)
+    made["visits"] = size
+    made["variant"] = _variants(visits["step"], order, first, size)
+    made["still_here"] = here
+    made["hours"] = hours_between(made["arrived"], made["ended"])
+    return made
+
+
+def _variants(
+    step: pd.Series, order: NDArray[np.int64], first: NDArray[np.int64], size: NDArray[np.int64]
+) -> pd.Series:
+    """Each person's steps in order; the same way is the same object."""
+    codes, names = pd.factorize(step)
+    ordered = np.asarray(names, dtype=object)[codes[order]].tolist()
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    ways = (tuple(ordered[a:b]) for a, b in zip(first.tolist(), (first + size).tolist(), strict=True))
+    return pd.Series([known.setdefault(way, way) for way in ways], dtype=object)
+
+
+def person_codes(visits: pd.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:
+    """A number for each person, in order of first row."""
+    codes = np.zeros(len(visits), dtype=np.int64)
+    for key in keys:
+        one, different = pd.factorize(visits[key])
+        codes = codes * max(len(different), 1) + one
+    return np.asarray(pd.factorize(codes)[0])
+
+
+def order_of_steps(visits: pd.DataFrame, keys: Sequence[str]) -> list[str]:
+    """
+    The names of the steps, those that come earlier in people's journeys first.
+
+    Of two steps, the earlier is the one that more people reach first; each step
+    ranks by how many others it comes before.
+    """
+    codes, names = pd.factorize(visits["step"])
+    who = person_codes(visits, keys)
+    some = who % (who.max(initial=0) // ORDER_SAMPLE + 1) == 0
+    first = np.full((int(who[some].max(initial=-1)) + 1, len(names)), np.nan)
+    place = np.flatnonzero(some)[::-1]
+    first[who[place], codes[place]] = place  # the earliest visit is written last
+    ahead = np.zeros((len(names), len(names)))
+    for a in range(len(names)):
+        ahead[a] = np.nansum(np.sign(first - first[:, [a]]), axis=0)
+    rank = (ahead < 0).sum(axis=1) - (ahead > 0).sum(axis=1)
+    return [str(names[i]) for i in np.argsort(rank, kind="stable")]

@@ -1,0 +1,91 @@
+"""
+Which sheets and cells does an Excel workbook hold?
+
+Only read, by openpyxl, and only the values: a formula counts as what it last showed.
+"""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flowlib.core import checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flowlib.core.progress import Progress
+
+__all__ = ["cells", "not_one", "sheet_and_headers"]
+
+
+def sheet_and_headers(path: Path, sheet: str | None) -> tuple[str, list[str]]:
+    """The sheet that holds the table, and its column names; refused where it cannot be told which."""
+    with _opened(path) as book:
+        first = {page.title: _row(page) for page in book.worksheets}
+    filled = [name for name, row in first.items() if any(row)]
+    checks.need(filled, f'No sheet of "{path.name}" has column names in its first row. Put them there.')
+    if sheet is None:
+        checks.need(
+            len(filled) == 1,
+            f'"{path.name}" has {len(filled)} sheets with a table: {checks.listed(filled)}. Say which one: sheet=...',
+        )
+        sheet = filled[0]
+    checks.choice("sheet", sheet, filled, where=f'in "{path.name}"')
+    return sheet, first[sheet]
+
+
+def cells(
+    path: Path, sheet: str, places: list[int], most: int | None, progress: Progress | None
+) -> list[tuple[object, ...]]:
+    """The cells at these places of each row below the first; blank rows at the end are left out."""
+    found: list[tuple[object, ...]] = []
+    with _opened(path) as book:
+        page = book[sheet]
+        size = max(page.max_row or 1, 1)
+        page.reset_dimensions()  # some programs write them wrong
+        for number, row in enumerate(page.iter_rows(values_only=True, min_row=2), start=2):
+            if most is not None and len(found) >= most:
+                break
+            found.append(tuple(row[place] if place < len(row) else None for place in places))
+            if progress is not None and number % 5_000 == 0:
+                progress.reading(min(number / size, 1))
+    while found and all(cell is None for cell in found[-1]):
+        found.pop()
+    return found
+
+
+def not_one(path: Path) -> str:
+    """What to say of a file that is no workbook though its name says so."""
+    return f'"{path.name}" is not an Excel workbook, though its name says so. Save it again from Excel as .xlsx.'
+
+
+def _row(page: Any) -> list[str]:  # noqa: ANN401 - openpyxl's read-only sheet has no public type
+    """The first row as column names."""
+    page.reset_dimensions()
+    row = next(page.iter_rows(values_only=True, max_row=1), ())
+    names = ["" if cell is None else " ".join(str(cell).split()) for cell in row]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The workbook while it is read; whatever is broken in it ends in one sentence."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - only for workbooks
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and drop-down lists, which are not read
+        try:
+            book = load_workbook(path, read_only=True, data_only=True)
+            try:
+                yield book
+            finally:
+                book.close()
+        except checks.Refusal:
+            raise
+        except Exception:  # noqa: BLE001 - a broken workbook can fail in any part of zip, XML or openpyxl
+            raise checks.Refusal(not_one(path)) from None
