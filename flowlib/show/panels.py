@@ -37,7 +37,6 @@ __all__ = [
     "change_panel",
     "for_own_file",
     "own_file",
-    "question_panel",
     "what_if_panel",
 ]
 
@@ -217,16 +216,6 @@ def for_own_file(make: Callable[[EventLog], Panel]) -> Panel:
 def what_if_panel(log: EventLog, step: str | None = None, *, places: int | None = None) -> Panel:
     """The what-if of one step of *log*; by default the step that holds the flow back."""
     return WhatIfPanel(what_if(log, step, places=places)).show()
-
-
-def question_panel(question: str, label: str, check: Callable[[str], str]) -> Panel:
-    """A question, a box for the answer, a button, and what *check* says of the answer."""
-    wide = {"description_width": "initial"}
-    box = ipywidgets.Text(description=label, style=wide, layout=ipywidgets.Layout(width="380px", max_width="100%"))
-    button, reply = Button("Check my answer"), Sentence()
-    button.on_click(lambda: setattr(reply, "text", check(str(box.value))))
-    column = ipywidgets.Layout(flex_flow="column")
-    return Panel([Sentence(question), box, button, reply], layout=column)
 
 
 class OwnFile:

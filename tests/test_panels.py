@@ -1,0 +1,119 @@
+"""The panels without a browser: what a control asks of the sums, and what it says of the answer."""
+
+import pytest
+from own_files import ward_workbook
+
+from flowlib import Refusal
+from flowlib.core import data, session
+from flowlib.redesign.what_if import what_if
+from flowlib.show import panels, stories
+from flowlib.show.stories import Part
+
+
+@pytest.fixture(scope="module")
+def model():
+    return what_if(data.journey().until("2025-05-05"), "Home First", places=75)
+
+
+@pytest.fixture
+def session_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLOWLIB_SESSION", str(tmp_path))
+    return tmp_path
+
+
+def test_nothing_runs_before_a_prediction(model):
+    panel = panels.WhatIfPanel(model)
+    assert panel.go.disabled
+    panel.prediction.value = model.guesses()[1]
+    assert not panel.go.disabled
+
+
+def test_the_panel_says_what_the_model_answers(model):
+    """Oracle: the model asked directly."""
+    panel = panels.WhatIfPanel(model)
+    panel.prediction.value = model.guesses()[1]
+    panel.places.value = 85
+    panel.go.click()
+    answer = model.ask(places=85)
+    assert panel.said.text == answer.sentence()
+    assert panel.predicted.text == answer.prediction(model.guesses()[1])
+    panel.stay.value = 90
+    assert panel.said.text == model.ask(places=85, stay=0.9).sentence()
+
+
+def test_back_puts_everything_as_it_was(model):
+    panel = panels.WhatIfPanel(model)
+    before = panel.figure.description
+    panel.prediction.value = model.guesses()[0]
+    panel.places.value, panel.arrivals.value, panel.stay.value = 100, 80, 80
+    panel.go.click()
+    assert panel.figure.description != before
+    panel.back()
+    assert (panel.places.value, panel.arrivals.value, panel.stay.value) == (75, 100, 100)
+    assert panel.figure.description == before
+    assert panel.prediction.value is None
+    assert panel.go.disabled
+
+
+@pytest.mark.parametrize("places", [37, 150])
+def test_the_ends_of_the_sliders_answer_too(model, places):
+    panel = panels.WhatIfPanel(model)
+    panel.prediction.value = model.guesses()[0]
+    panel.go.click()
+    panel.places.value, panel.arrivals.value, panel.stay.value = places, 130, 130
+    assert "people would wait for Home First" in panel.said.text
+
+
+def test_a_prediction_hides_the_parts_until_it_is_made():
+    seen = panels.PredictThenLook("Which?", ["this", "that"], lambda: [Part("It was that.")], answer="that")
+    assert seen.out.children == ()
+    seen.prediction.value = "this"
+    seen.go.click()
+    assert seen.out.children[0].text == "It was that."
+    assert seen.said.text == "You predicted “this”, and it was “that”."
+    assert "It was that." in seen.still()
+
+
+def test_a_file_is_used_only_after_it_is_confirmed(session_folder, tmp_path):
+    file = panels.OwnFile(stories.mapped)
+    file.propose(ward_workbook(tmp_path / "clinic.xlsx"), "clinic.xlsx")
+    assert "Nothing has been read yet" in file.said.text
+    assert session.own() is None
+    assert file.columns["person"].value == "Patient"
+    file.confirm.click()
+    assert not file.confirm.problem
+    assert set(session.own().steps) == {"Referral", "Memory clinic"}
+    assert file.out.children
+    file.forget.click()
+    assert session.own() is None
+    assert list(session_folder.glob("*.parquet")) == []
+
+
+@pytest.mark.usefixtures("session_folder")
+def test_a_wrong_column_is_refused_below_the_button(tmp_path):
+    file = panels.OwnFile(stories.mapped)
+    file.propose(ward_workbook(tmp_path / "clinic.xlsx"), "clinic.xlsx")
+    file.columns["arrived"].value = "Consultant"
+    file.confirm.click()
+    assert 'Column "Consultant" does not hold dates' in file.confirm.problem
+    assert session.own() is None
+
+
+def test_columns_that_were_not_named_are_nowhere(session_folder, tmp_path):
+    file = panels.OwnFile(stories.mapped)
+    file.propose(ward_workbook(tmp_path / "clinic.xlsx"), "clinic.xlsx")
+    file.confirm.click()
+    assert "not to be kept" not in session.own().frame.to_csv()
+    assert b"not to be kept" not in next(session_folder.glob("*.parquet")).read_bytes()
+
+
+def test_confirming_without_a_file_is_refused():
+    with pytest.raises(Refusal, match="Choose a file first"):
+        panels.OwnFile(stories.mapped).accept()
+
+
+def test_the_change_panel_draws_for_the_date_chosen():
+    panel = panels.ChangePanel(data.journey())
+    first = [child.still() for child in panel.out.children]
+    panel.date.value = panel.date.options[3][1]
+    assert [child.still() for child in panel.out.children] != first
