@@ -13,6 +13,7 @@ from flowlib.core import data
 from flowlib.show import find_chromium
 
 SEPSIS = Path(__file__).parents[2] / "shared" / "data" / "sepsis_event_log.csv.gz"
+PEOPLE = "".join(f"{n},ward,0{d}/02/2026 10:00\n" for d in range(1, 9) for n in ("John Smith", "Aisha Khan"))
 HEADINGS = [
     "The journey",
     "Where people wait",
