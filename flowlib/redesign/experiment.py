@@ -5,18 +5,24 @@ Each scenario is run many times. Because luck belongs to the person, the same pe
 come in every scenario, and scenarios are compared run by run. That takes out most of
 the noise (common random numbers: A. Law, "Simulation Modeling and Analysis", 5th
 edition, section 11.2). Decide the number of runs before you look.
+
+A measure can be unknown in a run: there is no mean wait where nobody came. Differences
+then rest on the runs in which both are known, and the tables and sentences say so.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
+from flowlib.core.pathway import Pathway
+from flowlib.core.variation import Duration
+from flowlib.redesign.measures import Measure, mean_there, mean_wait, share_turned_away, share_waiting_over
 from flowlib.simulation.simulate import one_run
 
 if TYPE_CHECKING:
@@ -24,8 +30,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from flowlib.core.eventlog import EventLog
-    from flowlib.core.pathway import Pathway
 
 __all__ = [
     "Comparison",
@@ -43,17 +47,6 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One number from a log, with its unit and which way is good."""
-
-    name: str
-    unit: str
-    of: Callable[[EventLog], float]
-    better: Literal["down", "up"] = "down"
-    smallest: float = 0.0  # the smallest difference worth having, in the unit
-
-
-@dataclass(frozen=True)
 class Runs:
     """What one scenario gave, run by run."""
 
@@ -62,8 +55,8 @@ class Runs:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """Each measure: `measure, unit, mean, lower_95_ci, upper_95_ci, runs`."""
-        rows = [(m.name, m.unit, *_interval(self.by_run[m.name]), len(self.by_run)) for m in self.measures]
+        """Each measure: `measure, unit, mean, lower_95_ci, upper_95_ci, runs` (in which it is known)."""
+        rows = [(m.name, m.unit, *_interval(self.by_run[m.name]), self.by_run[m.name].count()) for m in self.measures]
         return pd.DataFrame(rows, columns=["measure", "unit", "mean", "lower_95_ci", "upper_95_ci", "runs"])
 
 
@@ -82,7 +75,8 @@ class Comparison:
         `mean`, `lower_95_ci` and `upper_95_ci` are the scenario's own; `difference`,
         `difference_lower` and `difference_upper` are from the first scenario, paired by
         run, widened for the number of scenarios (Bonferroni). `verdict` is "better",
-        "worse", "too small to matter" or "cannot tell".
+        "worse", "too small to matter" or "cannot tell". `runs` is how many the scenario's
+        own numbers rest on, and `pairs` how many the difference does.
         """
         others = max(len(self.runs) - 1, 1)
         rows = []
@@ -92,79 +86,45 @@ class Comparison:
                 gap = runs.by_run[measure.name] - self.runs[self.base].by_run[measure.name]
                 paired = _interval(gap, comparisons=others)
                 verdict = "" if name == self.base else _verdict(measure, paired)
-                rows.append((name, measure.name, measure.unit, *own, *paired, verdict))
+                known = runs.by_run[measure.name].count(), gap.count()
+                rows.append((name, measure.name, measure.unit, *own, *paired, verdict, *known))
         columns = ["scenario", "measure", "unit", "mean", "lower_95_ci", "upper_95_ci"]
-        return pd.DataFrame(rows, columns=[*columns, "difference", "difference_lower", "difference_upper", "verdict"])
+        columns += ["difference", "difference_lower", "difference_upper", "verdict", "runs", "pairs"]
+        return pd.DataFrame(rows, columns=columns)
 
     def sentence(self, scenario: str, measure: str | None = None) -> str:
         """What changes with *scenario*, and how sure we are."""
-        table = self.table
-        first = self.runs[self.base].measures[0].name
         checks.choice("scenario", scenario, self.runs)
-        row = table[(table["scenario"] == scenario) & (table["measure"] == (measure or first))].iloc[0]
-        unit = f" {row['unit']}" if row["unit"] else ""
-        between = f"between {row['lower_95_ci']:.1f} and {row['upper_95_ci']:.1f}"
-        here = f"{row['measure']} is {row['mean']:.1f}{unit} ({between})"
+        known = {one.name: one for one in self.runs[self.base].measures}
+        it = known[checks.choice("measure", measure or next(iter(known)), known)]
+        table = self.table
+        row = table[(table["scenario"] == scenario) & (table["measure"] == it.name)].iloc[0]
+        begins = f"{it.name[0].upper()}{it.name[1:]}"
+        if not row["runs"]:
+            return f"{begins} is not known: in no run was there anything to measure."
+        here = f"{begins} is {it.told(row['mean'])}{it.unit_told}"
+        if row["runs"] > 1:
+            here += f" (between {it.told(row['lower_95_ci'])} and {it.told(row['upper_95_ci'])})"
         if scenario == self.base:
-            return f"{here[0].upper()}{here[1:]}."
+            return f"{here}.{self._rests_on(row['runs'])}"
+        return f"{here}. {self._difference(it, row)}{self._rests_on(row['pairs'])}"
+
+    def _difference(self, it: Measure, row: pd.Series) -> str:
+        """How far the scenario is from the first, and how sure we are."""
         low, high = sorted((abs(row["difference_lower"]), abs(row["difference_upper"])))
         way = "lower" if row["difference"] < 0 else "higher"
-        told = {
-            "better": f"That is {low:.1f} to {high:.1f}{unit} {way} than today: better.",
-            "worse": f"That is {low:.1f} to {high:.1f}{unit} {way} than today: worse.",
-            "too small to matter": "The difference from today is too small to matter.",
-            "cannot tell": "From these runs we cannot tell it from today.",
+        by = f"That is {it.told(low)} to {it.told(high)}{it.unit_told} {way} than {self.base}"
+        return {
+            "better": f"{by}: better.",
+            "worse": f"{by}: worse.",
+            "too small to matter": f"The difference from {self.base} is too small to matter.",
+            "cannot tell": f"From these runs we cannot tell it from {self.base}.",
         }[row["verdict"]]
-        return f"{here[0].upper()}{here[1:]}. {told}"
 
-
-def mean_wait(step: str, *, unit: str = "hours", smallest: float = 0.0) -> Measure:
-    """Mean wait at *step* of those who began, in "hours" or "days"."""
-    per = {"hours": 1.0, "days": 24.0}[checks.choice("unit", unit, ("hours", "days"))]
-
-    def of(log: EventLog) -> float:
-        rows = log.arrays
-        waits = (rows["started"] - rows["arrived"])[(rows["step"] == step) & (rows["arrived"] >= 0)]
-        return float(np.nanmean(waits) / per) if np.isfinite(waits).any() else math.nan
-
-    return Measure(f"mean wait for {step}", unit, of, "down", smallest)
-
-
-def share_waiting_over(step: str, hours: float, *, smallest: float = 0.0) -> Measure:
-    """Share (0 to 1) of those who began at *step*, or wait there still, who waited longer than *hours*."""
-    limit = checks.at_least("hours", hours, 0)
-
-    def of(log: EventLog) -> float:
-        rows = log.arrays
-        here = (rows["step"] == step) & (rows["arrived"] >= 0) & (rows["outcome"] != "turned_away")
-        waits = np.where(np.isnan(rows["started"]), log.hours_observed, rows["started"]) - rows["arrived"]
-        return float((waits[here] > limit).mean()) if here.any() else math.nan
-
-    return Measure(f"share who wait over {checks.shown(limit)} hours for {step}", "", of, "down", smallest)
-
-
-def share_turned_away(step: str, *, smallest: float = 0.0) -> Measure:
-    """Share (0 to 1) of those who come to *step* who are turned away."""
-
-    def of(log: EventLog) -> float:
-        rows = log.arrays
-        here = (rows["step"] == step) & (rows["arrived"] >= 0)
-        return float((rows["outcome"][here] == "turned_away").mean()) if here.any() else math.nan
-
-    return Measure(f"share turned away from {step}", "", of, "down", smallest)
-
-
-def mean_there(step: str) -> Measure:
-    """People at *step* at once, waiting or not, mean over the time observed."""
-
-    def of(log: EventLog) -> float:
-        rows = log.arrays
-        here = rows["step"] == step
-        until = np.where(np.isnan(rows["left"]), log.hours_observed, rows["left"])
-        stays = np.minimum(until, log.hours_observed) - np.maximum(rows["arrived"], 0)
-        return float(stays[here].sum() / log.hours_observed)
-
-    return Measure(f"people at {step} at once", "people", of, "down")
+    def _rests_on(self, runs: int) -> str:
+        """A sentence where some runs had nothing to measure."""
+        in_all = len(self.runs[self.base].by_run)
+        return "" if runs == in_all else f" Only {runs} of {in_all} runs had something to measure."
 
 
 def run(
@@ -200,11 +160,11 @@ def compare(
     """
     The same people through every scenario; each is compared with the first, run by run.
 
-    At least 2 runs are needed for an interval. A progress bar shows on longer work.
+    At least 2 runs are needed for an interval. `jobs` is how many processes share the
+    work; the numbers are the same for any. A progress bar shows on longer work.
     """
-    checks.need(scenarios, "Name at least one scenario.")
-    checks.need(measures, "Name at least one measure.")
-    runs, jobs = checks.whole("runs", runs, 2), checks.whole("jobs", jobs, 1)
+    _check(scenarios, measures, days, warm_up_days)
+    runs, jobs, seed = checks.whole("runs", runs, 2), checks.whole("jobs", jobs, 1), checks.whole("seed", seed)
     work = [(name, number) for number in range(runs) for name in scenarios]
 
     def one(name: str, number: int) -> list[float]:
@@ -218,6 +178,25 @@ def compare(
         rows = [values for (name, _), values in zip(work, found, strict=True) if name == scenario]
         made[scenario] = Runs(pd.DataFrame(rows, columns=names), tuple(measures))
     return Comparison(made, next(iter(scenarios)))
+
+
+def _check(scenarios: Mapping[str, Pathway], measures: Sequence[Measure], days: float, warm_up_days: float) -> None:
+    checks.need(scenarios, "Name at least one scenario.")
+    for name, pathway in scenarios.items():
+        checks.need(
+            isinstance(pathway, Pathway), f'Scenario "{name}" must be a Pathway; {type(pathway).__name__} came.'
+        )
+    checks.need(measures, "Name at least one measure.")
+    names = [measure.name for measure in measures]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    checks.need(not twice, f"Two measures are called {checks.listed(twice)}. Ask for them one after the other.")
+    for what, value in (("days", days), ("warm_up_days", warm_up_days)):
+        checks.need(
+            not isinstance(value, Duration),
+            f"{what} is a plain number of days, not a Duration (which is in hours); write {what}={value / 24:g}.",
+        )
+    checks.positive("days", days)
+    checks.at_least("warm_up_days", warm_up_days, 0)
 
 
 def _all(one: Callable[[str, int], list[float]], work: Sequence[tuple[str, int]], jobs: int) -> list[list[float]]:
