@@ -1,5 +1,7 @@
 """What a person sees and hears of pictures and controls: real JupyterLab, real Chromium, no network."""
 
+import re
+
 import nbformat
 import pytest
 from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, wait_until_idle
@@ -293,4 +295,5 @@ def test_a_page_prints_to_a_tagged_pdf(exported):
     assert pdf.startswith(b"%PDF-")
     for part in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang (en-GB)", b"/Outlines"):
         assert part in pdf
-    assert b"595" in pdf  # the width of A4 in points
+    width, height = (float(side) for side in re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf).groups())
+    assert (width, height) == pytest.approx((595.3, 841.9), abs=1)  # A4 in points

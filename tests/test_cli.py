@@ -96,7 +96,7 @@ def test_the_installed_command_and_the_module_are_the_same():
         ),
         (["check", "a.csv", "--person"], "--person needs a value after it. "),
         (["lab", "--no-browser=1"], "--no-browser stands alone, with no value after it. "),
-        (["check", "a.csv", "--s", "x"], "--s could be any of these: --step, --started, --sheet, --synthetic. "),
+        (["check", "a.csv", "--s", "x"], "--s could be any of these: --step, --started, --sheet, --still-here, --synthetic. "),
         (["lab", "--port", "many"], "--port must be a whole number; many came. For example: --port 8890."),
         (["lab", "--port", "0"], "--port must be a whole number, 1 or more; 0 came."),
         (["lab", "--port", "70000"], "--port must be at most 65535; 70000 came. For example: --port 8890."),
@@ -125,7 +125,11 @@ def test_columns_reach_the_report_as_they_were_named(asked):
         "arrived": "In",
         "started": "Seen",
         "finished": "Out",
+        "left": None,
+        "group": None,
+        "outcome": None,
         "sheet": "June",
+        "still_here": False,
         "synthetic": True,
         "out": "b.html",
         "pdf": True,
@@ -136,7 +140,7 @@ def test_columns_left_out_are_left_to_the_report_to_propose(asked):
     assert cli.main(["check", "my.csv"]) == 0
     ((command, given),) = asked
     assert command == "check"
-    assert [given[name] for name in (*cli.COLUMNS, "sheet")] == [None] * 6
+    assert [given[name] for name in (*cli.COLUMNS, "sheet")] == [None] * 9
     assert given["synthetic"] is False
 
 

@@ -15,6 +15,16 @@ def model():
     return what_if(data.journey().until("2025-05-05"), "Home First", places=75)
 
 
+@pytest.fixture(autouse=True)
+def no_loop(monkeypatch):
+    """Outside a notebook nothing runs later, so a panel answers at once; a browser test nearby leaves a loop behind."""
+
+    def none():
+        raise RuntimeError
+
+    monkeypatch.setattr(panels.asyncio, "get_running_loop", none)
+
+
 @pytest.fixture
 def session_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("FLOWLIB_SESSION", str(tmp_path))
