@@ -96,7 +96,7 @@ def test_the_installed_command_and_the_module_are_the_same():
         ),
         (["check", "a.csv", "--person"], "--person needs a value after it. "),
         (["lab", "--no-browser=1"], "--no-browser stands alone, with no value after it. "),
-        (["check", "a.csv", "--s", "x"], "--s could be any of these: --step, --started, --sheet, --still-here, --synthetic. "),
+        (["check", "a.csv", "--sy", "--st", "x"], "--st could be any of these: --step, --started, --still-here. "),
         (["lab", "--port", "many"], "--port must be a whole number; many came. For example: --port 8890."),
         (["lab", "--port", "0"], "--port must be a whole number, 1 or more; 0 came."),
         (["lab", "--port", "70000"], "--port must be at most 65535; 70000 came. For example: --port 8890."),
