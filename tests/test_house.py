@@ -270,3 +270,15 @@ def test_ci_runs_the_readmes_own_command_and_passes_its_exit_code_on(tmp_path):
     assert f"ran: start.py --test in {clone}" in done.stdout
     assert done.returncode == 7
     assert re.search(r"It took \d+ min \d+ s and ended with exit code 7\.", done.stdout)
+
+
+def test_the_examples_in_the_readme_run(capsys):
+    """Each block of Python is run as it stands, in order, as a reader would type it."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(blocks) >= 2
+    names = {}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)  # noqa: S102 - our own page
+    said = capsys.readouterr().out
+    assert "Home First holds the flow back" in said
+    assert "people would wait for Home First" in said
