@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Measure", "mean_there", "mean_wait", "share_turned_away", "share_waiting_over"]
 
 DIRECTIONS = ("down", "up")
+HOURS_IN = {"minutes": 1 / 60, "hours": 1.0, "days": 24.0}
 SHARE = "share"  # how the name of a measure from 0 to 1 begins
 
 
@@ -65,8 +66,8 @@ class Measure:
 
 
 def mean_wait(step: str, *, unit: str = "hours", smallest: float = 0.0) -> Measure:
-    """Mean wait at *step* of those who began, in "hours" or "days"."""
-    per = {"hours": 1.0, "days": 24.0}[checks.choice("unit", unit, ("hours", "days"))]
+    """Mean wait at *step* of those who began, in "minutes", "hours" or "days"."""
+    per = HOURS_IN[checks.choice("unit", unit, HOURS_IN)]
 
     def of(log: EventLog) -> float:
         rows = log.arrays

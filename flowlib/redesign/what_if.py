@@ -3,21 +3,25 @@ What would the wait be if we had more places, fewer arrivals or shorter stays?
 
 One step, taken from a log as it is: people come as they came, stay as they stayed,
 and wait when every place is taken. The number of places is the one that gives the
-waits seen. Where a log records no waits, the question is how many people are there at
-once, on the whole journey.
+waits seen, and no more than were ever in use at once. Where a log records no waits, or
+no lack of places explains them, the question is how many people are there at once, on
+the whole journey.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from flowlib.core import checks
 from flowlib.core.pathway import EVERYONE, Arrivals, Pathway, Step
 from flowlib.core.privacy import FEWEST
-from flowlib.core.variation import Empirical
 from flowlib.diagnose.constraint import constraint
+from flowlib.mapping.lengths import lasting
 from flowlib.mapping.process_map import process_map
 from flowlib.measure.demand import WHOLE, rhythm
 from flowlib.redesign import levers
@@ -25,6 +29,7 @@ from flowlib.redesign.experiment import Comparison, Measure, Runs, compare, mean
 
 if TYPE_CHECKING:
     from flowlib.core.eventlog import EventLog
+    from flowlib.core.variation import Distribution
 
 __all__ = ["NOW", "THEN", "Answer", "WhatIf", "what_if"]
 
@@ -36,7 +41,12 @@ FITTING_RUNS = 4
 FITTED = 0.4  # a model whose wait is further than this from the one seen is of something else
 MOST_TRIED = 4  # steps with most waiting
 LIGHTEST = 0.6  # of the work that comes: with fewer places, too many people would have to be turned away
+DAY = 24.0  # hours
+ROUNDING = 1e-9
+POINTS = 400  # of a curve of lengths
 HALF, SAME = 0.5, 0.15  # what counts as halved, and as about the same
+SETTLING = 3.6  # mean stays, after which an empty step holds 97 in 100 of what it will, with exponential stays
+MISSING = 0.02  # of those on a whole journey, by long journeys that began before the model does
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,7 @@ class WhatIf:
     note: str = ""  # what the model takes for granted, in words
     fits: bool = True  # whether the model gives the wait that was seen
     waits: bool = True  # False: the question is how many are there at once
+    seen_hours: float = math.nan  # mean wait in the log
     runs: int = RUNS
     seed: int = 1
     _now: list[Runs] = field(default_factory=list, repr=False)
@@ -107,8 +118,10 @@ class WhatIf:
 
     @property
     def unit(self) -> str:
-        """Of the answer: people, or days where stays are long, else hours."""
-        return "people" if not self.waits else "days" if self.stay_days >= 2 else "hours"  # noqa: PLR2004 - reads better
+        """Of the answer: people, or what suits the waits seen: minutes, hours, or days."""
+        if not self.waits:
+            return "people"
+        return "minutes" if self.seen_hours < 1 else "days" if self.seen_hours >= DAY else "hours"
 
     @property
     def measure(self) -> Measure:
@@ -120,7 +133,9 @@ class WhatIf:
         What would be with so many *places*, and with *arrivals* and *stay* times these factors (1 is as it is).
 
         The same people come in both scenarios, except that more arrivals add people.
+        A whole journey has no places to change.
         """
+        arrivals = checks.positive("arrivals", arrivals)
         changed = levers.change_time(levers.change_arrivals(self.pathway, arrivals), self.step, stay)
         if self.waits and places is not None:
             changed = changed.with_step(self.step, capacity=checks.whole("places", places, 1))
@@ -142,8 +157,12 @@ class WhatIf:
 
     def _outcome(self, comparison: Comparison) -> str:
         now, then = (float(runs.by_run[self.measure.name].mean()) for runs in comparison.runs.values())
+        checks.need(
+            math.isfinite(now + then),
+            f"In the {self.days:.0f} days simulated, nobody who came to {self.step} was seen. Choose more places.",
+        )
         change = then / now - 1 if now > 0 else float(then > 0)
-        place = 2 if abs(change) <= SAME else 3 if change > 0 else 0 if change <= -HALF else 1
+        place = 2 if abs(change) <= SAME + ROUNDING else 3 if change > 0 else 0 if change < -HALF - ROUNDING else 1
         return self.guesses()[place]
 
 
@@ -169,7 +188,7 @@ def what_if(log: EventLog, step: str | None = None, *, places: int | None = None
         if model.fits:
             return replace(model, note=f"{_missed(missed)}{model.note}")
         missed.append(name)
-    model = _whole_journey(log)
+    model = _whole_journey(log, "Here the model")
     return replace(model, note=f"{_missed(missed)}{model.note}")
 
 
@@ -177,12 +196,13 @@ def _missed(steps: list[str]) -> str:
     """Why the steps where people wait most are not the ones asked about."""
     if not steps:
         return ""
-    return f"The waits at {' and '.join(steps)} do not come from a lack of places: look there for other causes. "
+    return f"Places alone do not explain the waits for {' and '.join(steps)}: look there for other causes. "
 
 
 def _of_step(log: EventLog, step: str, places: int | None) -> WhatIf:
     """The model of one step."""
-    seen = log.visits
+    seen, seen_hours = log.visits, float(log.waits()["mean_hours"].get(step, math.nan))
+    checks.need(math.isfinite(seen_hours), f'No waits are recorded at "{step}", so there is nothing to compare with.')
     census = log.census("1h")
     census = census[census["step"] == step]
     most = max(round((census["there"] - census["waiting"]).max()), 1)
@@ -190,16 +210,23 @@ def _of_step(log: EventLog, step: str, places: int | None) -> WhatIf:
     limits = {step: max(round(census["waiting"].max()), 1)} if away.any() else {}
     make = functools.partial(process_map(log).to_pathway, queue_limit=limits, only=[step])
     model = _sized(make(capacity={step: most if places is None else checks.whole("places", places, 1)}), step)
+    model.seen_hours = seen_hours
+    missed = ""
     if places is None:
-        model = _fitted(model, float(log.waits()["mean_hours"][step]), most)
-    turned = f" When {limits[step]} people wait, others are turned away." if limits else ""
-    model.note = f"The model has {model.places} places at {step}.{turned} At most {most} were ever in use at once."
+        model, modelled = _fitted(model, most)
+        if not model.fits:
+            missed = f" It gives a mean wait of {_length(modelled)}, where {_length(seen_hours)} was seen."
+    few = "1 person waits" if limits.get(step) == 1 else f"{limits.get(step)} people wait"
+    turned = f" When {few}, others are turned away." if limits else ""
+    room = "1 place" if model.places == 1 else f"{model.places} places"
+    at_most = f"At most {most} {'was' if most == 1 else 'were'} ever in use at once."
+    model.note = f"The model has {room} at {step}.{turned}{missed} {at_most}"
     return model
 
 
-def _fitted(model: WhatIf, seen_hours: float, most: int) -> WhatIf:
-    """The same model with the places whose mean wait is nearest to the one seen (fewer places, longer waits)."""
-    measure = mean_wait(model.step)
+def _fitted(model: WhatIf, most: int) -> tuple[WhatIf, float]:
+    """The model with the places whose mean wait is nearest to the one seen, and that wait, hours."""
+    measure, seen_hours = mean_wait(model.step), model.seen_hours
 
     def wait(places: int) -> float:
         pathway = model.pathway.with_step(model.step, capacity=places)
@@ -208,24 +235,29 @@ def _fitted(model: WhatIf, seen_hours: float, most: int) -> WhatIf:
 
     low, high = max(int(model.a_day * model.stay_days * LIGHTEST), 1), most
     known = {high: wait(high)}
-    while known[high] < seen_hours and low < high - 1:
+    while known[high] < seen_hours and low < high:  # fewer places, longer waits
         middle = (low + high) // 2
         known[middle] = wait(middle)
-        low, high = (middle, high) if known[middle] > seen_hours else (low, middle)
+        low, high = (middle + 1, high) if known[middle] > seen_hours else (low, middle)
     places = min(known, key=lambda n: abs(known[n] - seen_hours))
     fits = abs(known[places] - seen_hours) <= FITTED * seen_hours
-    return replace(model, places=places, fits=fits, pathway=model.pathway.with_step(model.step, capacity=places))
+    pathway = model.pathway.with_step(model.step, capacity=places)
+    return replace(model, places=places, fits=fits, pathway=pathway), known[places]
 
 
-def _whole_journey(log: EventLog) -> WhatIf:
-    """No waits are recorded: how many people are there at once, from first to last time?"""
+def _whole_journey(log: EventLog, begins: str = "No waits are recorded, so the model") -> WhatIf:
+    """How many people are there at once, from first to last time?"""
     journeys = log.journeys()
-    lengths = journeys.loc[~journeys["still_here"], "hours"].to_numpy(dtype=float)
-    lengths = lengths[lengths > 0]
-    checks.need(len(lengths) >= FEWEST, f"Fewer than {FEWEST} journeys have a beginning and an end: too few for this.")
-    arrivals = Arrivals(WHOLE, EVERYONE, per_hour=tuple(rhythm(log)["arrivals"].tolist()))
-    model = _sized(Pathway(log.name or "Your journey", (Step(WHOLE, None, Empirical(lengths)),), (arrivals,)), WHOLE)
-    note = "No waits are recorded, so the model counts how many people are on the way at once, from first time to last."
+    journeys = journeys[journeys["arrived"] >= log.observed[0]]
+    hours, still = journeys["hours"].to_numpy(dtype=float), journeys["still_here"].to_numpy(dtype=bool)
+    checks.need(
+        (hours[~still] > 0).sum() >= FEWEST,
+        f"Fewer than {FEWEST} journeys have a beginning and an end: too few for this.",
+    )
+    arrivals = Arrivals(WHOLE, EVERYONE, per_hour=tuple(rhythm(log)["arrivals"].fillna(0).tolist()))
+    lengths = lasting(hours[~still], hours[still])
+    model = _sized(Pathway(log.name or "Your journey", (Step(WHOLE, None, lengths),), (arrivals,)), WHOLE)
+    note = f"{begins} counts how many people are on the way at once, from first time to last."
     return replace(model, waits=False, note=note)
 
 
@@ -234,9 +266,24 @@ def _sized(pathway: Pathway, step: str) -> WhatIf:
     places = pathway.step(step).capacity
     made = WhatIf(pathway, step, places if isinstance(places, int) else 0, LONGEST, 0.0)
     checks.need(made.a_day > 0, f'Nobody comes to "{step}" in this log, so there is nothing to ask.')
-    warm_up = min(max(7.0, 3.6 * made.stay_days), LONGEST)
+    if places is None:
+        warm_up = min(max(7.0, _settled_after(pathway.step(step).time_for(EVERYONE))), 2 * LONGEST)
+    else:
+        warm_up = min(max(7.0, SETTLING * made.stay_days), LONGEST)
     days = min(max(VISITS / RUNS / made.a_day - warm_up, SHORTEST), LONGEST)
     return replace(made, days=days, warm_up_days=round(warm_up / 7) * 7.0)
+
+
+def _settled_after(time: Distribution) -> float:
+    """Days after which all but 2 in 100 of those who will be there at once are."""
+    lengths = time.ppf((np.arange(POINTS) + 0.5) / POINTS)
+    tries = np.linspace(0, lengths[-1], POINTS)
+    beyond = np.maximum(lengths[None, :] - tries[:, None], 0).mean(axis=1)
+    return float(tries[np.argmax(beyond <= MISSING * lengths.mean())] / DAY)
+
+
+def _length(hours: float) -> str:
+    return f"{_number(hours / DAY)} days" if hours >= DAY else f"{_number(hours)} hours"
 
 
 def _number(value: float) -> str:
