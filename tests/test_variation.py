@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusals import said
 from scipy import integrate, stats
@@ -131,6 +131,7 @@ def test_each_kind_is_scipys_of_the_same_mean_and_cv(kind, oracle):
 
 
 @given(st.floats(0.001, 100))
+@settings(derandomize=True)
 def test_a_weibull_has_the_cv_that_was_asked_for(cv):
     """Oracle: the second moment of a Weibull by the gamma function, on the shape that was found."""
     kind = Weibull(5, cv)
@@ -154,6 +155,7 @@ def test_measured_times_are_drawn_each_as_likely():
 
 
 @given(st.lists(st.floats(0, 1e5), min_size=1, max_size=40))
+@settings(derandomize=True)
 def test_measured_times_have_the_mean_and_cv_of_their_list(values):
     kind = Empirical(values)
     assert kind.mean == pytest.approx(np.mean(values))

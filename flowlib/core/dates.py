@@ -174,7 +174,8 @@ def _parts(text: pd.Series) -> tuple[Any, Any]:
     cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     after = pc.is_in(pc.utf8_slice_codeunits(cells, 10, 11), pa.array([" ", "T"], type=pa.large_string()))
     plain = pc.and_(after, pc.is_in(pc.find_substring(cells, ":"), pa.array([12, 13], type=pa.int32())))
-    day, clock = pc.utf8_slice_codeunits(cells, 0, 10), pc.utf8_slice_codeunits(cells, 11)
+    day = pc.utf8_rtrim(pc.utf8_slice_codeunits(cells, 0, 10), characters=",")
+    clock = pc.utf8_slice_codeunits(cells, 11)
     other = pc.invert(plain)
     if pc.any(other).as_py():
         found = pc.extract_regex(cells.filter(other), PARTS)

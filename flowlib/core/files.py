@@ -142,7 +142,8 @@ class Table:
         if spare > 0:
             yield Note(
                 "to know",
-                f"{spare:,} lines of the file belong to text that runs over several lines. "
+                f"{spare:,} {'line of the file belongs' if spare == 1 else 'lines of the file belong'} "
+                "to text that runs over several lines. "
                 "If that is wrong, look for a quotation mark that is never closed.",
             )
 

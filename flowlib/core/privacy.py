@@ -198,7 +198,7 @@ def _hidden(
 
     A total gives hidden numbers away where there is one of them, or where they are
     all as small, or all as large, as a hidden number can be. Then the smallest other
-    number goes too; a zero only where there is no other.
+    numbers go too; zeros only where there are no others.
     """
     hide = (numbers > 0) & (numbers < FEWEST)
     hide = hide if already is None else hide | already
@@ -209,7 +209,7 @@ def _hidden(
         if not others.size:
             break  # the total is small too, so that it is hidden itself
         hide = hide.copy()
-        hide[others[np.argmin(numbers[others])]] = True
+        hide[others[numbers[others] == numbers[others].min()]] = True  # all of them, or their order would tell
     return hide
 
 

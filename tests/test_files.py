@@ -1,0 +1,349 @@
+"""Which files are tables, and what is in their cells: every encoding, every dress, and everything that is no table."""
+
+import gzip
+import hashlib
+import io
+import os
+import zipfile
+
+import openpyxl
+import openpyxl.chart
+import pytest
+from refusals import said
+
+from flowlib.core import files, progress
+from flowlib.core.files import open_table
+
+ROWS = [["person", "step", "when"], ["é1", "triage", "03/02/2026 09:00"], ["é2", "doctor", "03/02/2026 09:30"]]
+
+
+def text(separator=",", rows=ROWS, end="\n"):
+    return end.join(separator.join(row) for row in rows) + end
+
+
+def cells(path, columns=("person", "step", "when"), **options):
+    """The cells of a file as lists, with the number of each row."""
+    loaded = open_table(path, **options).load(list(columns))
+    return [[row, *values] for row, values in zip(loaded.rows.tolist(), loaded.frame.to_numpy().tolist(), strict=True)]
+
+
+EXPECTED = [[2, *ROWS[1]], [3, *ROWS[2]]]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be-bom"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_the_same_table_in_every_dress_is_the_same(tmp_path, separator, encoding, end, zipped):
+    """Comma, semicolon, tab or bar; with and without a mark; Windows, Unix and old Mac; zipped or not."""
+    content = text(separator, end=end)
+    if encoding == "utf-16-be-bom":
+        content, encoding = "\ufeff" + content, "utf-16-be"
+    raw = content.encode(encoding)
+    path = tmp_path / ("list.csv.gz" if zipped else "list.csv")
+    path.write_bytes(gzip.compress(raw) if zipped else raw)
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert cells(path) == EXPECTED
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+def test_a_workbook_holds_the_same_table(tmp_path):
+    book(tmp_path / "list.xlsx", {"Sheet1": ROWS})
+    assert cells(tmp_path / "list.xlsx") == EXPECTED
+
+
+def book(path, sheets):
+    """A workbook with these sheets."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        page = made.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    made.save(path)
+
+
+def test_columns_come_in_the_order_asked_for_and_no_others(tmp_path):
+    (tmp_path / "list.csv").write_text(text(), encoding="utf-8")
+    assert cells(tmp_path / "list.csv", ["when", "person"])[0] == [2, "03/02/2026 09:00", "é1"]
+
+
+@pytest.mark.parametrize("header", ['"Date, time";"step";"per ""son"""', 'Date, time;step;"per ""son"""'])
+def test_the_separator_is_found_outside_quotation_marks(tmp_path, header):
+    (tmp_path / "list.csv").write_text(header + "\n1;2;3\n", encoding="utf-8")
+    assert open_table(tmp_path / "list.csv").headers == ["Date, time", "step", 'per "son"']
+
+
+def test_names_of_columns_lose_blanks_and_line_breaks_and_rows_are_still_counted(tmp_path):
+    """Excel writes a header of two lines as one cell; rows are numbered as Excel numbers them."""
+    (tmp_path / "list.csv").write_text('" person ","Arrival\ndate",step\n1,2,3\n4,5,6\n', encoding="utf-8")
+    assert open_table(tmp_path / "list.csv").headers == ["person", "Arrival date", "step"]
+    assert cells(tmp_path / "list.csv", ["Arrival date"]) == [[2, "2"], [3, "5"]]
+
+
+def test_rows_of_another_length_are_set_aside_and_the_others_keep_their_numbers(tmp_path):
+    """By hand: rows 3 and 6 are too short and too long, row 5 is blank; rows 2, 4 and 7 are as they were."""
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n3\n4,5\n\n6,7,8\n9,10\n", encoding="utf-8")
+    loaded = open_table(tmp_path / "list.csv").load(["a", "b"])
+    assert dict(zip(loaded.rows.tolist(), loaded.frame["a"].tolist(), strict=True)) == {2: "1", 4: "4", 5: "", 7: "9"}
+    (note,) = loaded.notes
+    assert (note.kind, note.rows) == ("set aside", (3, 6))
+    assert note.sentence == "Rows 3, 6: not as many cells as there are column names."
+
+
+def test_many_odd_rows_across_blocks_keep_their_numbers(tmp_path, monkeypatch):
+    """Every fifth row is short; blocks of 64 bytes cut the file anywhere."""
+    monkeypatch.setattr(files, "BLOCK", 64)
+    lines = ["a,b"] + [f"{i}" if i % 5 == 0 else f"{i},x" for i in range(2, 2000)]
+    (tmp_path / "list.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    loaded = open_table(tmp_path / "list.csv").load(["a"])
+    assert loaded.frame["a"].astype(int).tolist() == loaded.rows.tolist()
+    assert loaded.notes[0].rows == tuple(range(5, 2000, 5))
+
+
+def test_text_over_several_lines_stays_in_its_cell_and_is_told(tmp_path):
+    (tmp_path / "list.csv").write_text('a,b\n1,"x\ny"\n2,z\n', encoding="utf-8")
+    loaded = open_table(tmp_path / "list.csv").load(["a", "b"])
+    assert loaded.frame.to_numpy().tolist() == [["1", "x\ny"], ["2", "z"]]
+    assert loaded.rows.tolist() == [2, 3]
+    assert [note.sentence for note in loaded.notes] == [
+        (
+            "1 line of the file belongs to text that runs over several lines. "
+            "If that is wrong, look for a quotation mark that is never closed."
+        )
+    ]
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_rows_unseen(tmp_path):
+    rows = "".join(f"{i},b\n" for i in range(500))
+    (tmp_path / "list.csv").write_text('a,b\n1,"open\n' + rows, encoding="utf-8")
+    loaded = open_table(tmp_path / "list.csv").load(["a"])
+    assert loaded.notes[-1].sentence.startswith("500 lines of the file belong to text")
+
+
+def test_a_sample_leaves_out_columns_without_a_name_of_their_own(tmp_path):
+    (tmp_path / "list.csv").write_text("a,,b,b,\n1,2,3,4,5\n", encoding="utf-8")
+    assert list(open_table(tmp_path / "list.csv").sample()) == ["a"]
+
+
+def test_a_sample_of_a_long_file_is_its_first_rows(tmp_path):
+    (tmp_path / "list.csv").write_text("a,b\n" + "".join(f"{i},x\n" for i in range(9000)), encoding="utf-8")
+    sample = open_table(tmp_path / "list.csv").sample()
+    assert sample["a"].tolist() == [str(i) for i in range(files.SAMPLE_ROWS)]
+
+
+def test_western_text_is_read_whatever_its_bytes(tmp_path):
+    """0x92 is an apostrophe in Windows text; 0x81 is nothing there, so the file is older Western text."""
+    (tmp_path / "a.csv").write_bytes(b"a,b\nO\x92Brien,caf\xe9\n")
+    assert cells(tmp_path / "a.csv", ["a", "b"]) == [[2, "O’Brien", "café"]]
+    (tmp_path / "b.csv").write_bytes(b"a,b\n\x81,caf\xe9\n")
+    assert cells(tmp_path / "b.csv", ["b"]) == [[2, "café"]]
+
+
+def test_a_western_letter_far_down_a_long_file_is_found(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a,b\n" + b"1,x\n" * 30_000 + b"2,caf\xe9\n")
+    assert cells(tmp_path / "a.csv", ["b"])[-1] == [30_002, "café"]
+
+
+# Workbooks
+
+
+def test_a_workbook_with_several_tables_asks_which(tmp_path):
+    path = tmp_path / "list.xlsx"
+    book(path, {"Notes": [[None]], "March": ROWS, "April": ROWS[:2]})
+    assert said(lambda: open_table(path)) == (
+        '"list.xlsx" has 2 sheets with a table: "March", "April". Say which one: sheet=...'
+    )
+    assert said(lambda: open_table(path, sheet="Mrach")) == (
+        'No sheet in "list.xlsx" called "Mrach"; there are "March", "April". Did you mean "March"?'
+    )
+    assert cells(path, sheet="April") == EXPECTED[:1]
+
+
+def test_a_workbook_without_column_names_is_refused(tmp_path):
+    book(tmp_path / "list.xlsx", {"A": [[None], ["x"]], "B": []})
+    assert said(lambda: open_table(tmp_path / "list.xlsx")) == (
+        'No sheet of "list.xlsx" has column names in its first row. Put them there.'
+    )
+
+
+def test_a_sheet_whose_size_was_written_wrong_is_read_whole(tmp_path):
+    """Some programs say that a sheet is one cell large."""
+    path = tmp_path / "list.xlsx"
+    book(path, {"A": ROWS})
+    other = tmp_path / "wrong.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for item in old.namelist():
+            data = old.read(item)
+            new.writestr(item, data.replace(b'ref="A1:C3"', b'ref="A1"') if "sheet1" in item else data)
+    assert cells(other) == EXPECTED
+
+
+def test_blank_rows_at_the_end_of_a_sheet_are_no_rows(tmp_path):
+    book(tmp_path / "list.xlsx", {"A": [*ROWS, [None] * 3, [None] * 3]})
+    assert cells(tmp_path / "list.xlsx") == EXPECTED
+
+
+def test_drop_down_lists_and_pictures_of_charts_do_not_stand_in_the_way(tmp_path):
+    """The library warns of what it leaves out; a person is not told of that, and charts have no cells."""
+    made = openpyxl.Workbook()
+    made.active.append(["person", "step"])
+    made.active.append(["1", "triage"])
+    made.active.add_data_validation(openpyxl.worksheet.datavalidation.DataValidation("list", formula1='"a,b"'))
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(made.active, min_col=1, min_row=1, max_row=2))
+    made.create_chartsheet("Chart").add_chart(chart)
+    made.save(tmp_path / "list.xlsx")
+    assert cells(tmp_path / "list.xlsx", ["person"]) == [[2, "1"]]
+
+
+# What is no table
+
+
+def broken_book():
+    """A zip of a workbook whose sheet is cut off."""
+    good = io.BytesIO()
+    book(good, {"A": ROWS * 50})
+    made = io.BytesIO()
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(made, "w") as new:
+        for item in old.namelist():
+            data = old.read(item)
+            new.writestr(item, data[: len(data) // 2] if "sheet1" in item else data)
+    return made.getvalue()
+
+
+TABLE = "not a table in text. Save the table as CSV or .xlsx and choose that file."
+NO_BOOK = '"a.xlsx" is not an Excel workbook, though its name says so. Save it again from Excel as .xlsx.'
+NO_NAMES = '"a.csv" does not start with a row of column names. Add one, and save it again as CSV.'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.csv", b"", '"a.csv" is empty. Choose a file that holds a table.'),
+        ("a.csv", b"\n", NO_NAMES),
+        ("a.csv", b"   \n\n", NO_NAMES),
+        ("a.csv", b"word", NO_NAMES),
+        ("a.csv", b"\xef\xbb\xbf", NO_NAMES),
+        ("a.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, f'"a.csv" is a picture (PNG), {TABLE}'),
+        ("a.csv", b"\xff\xd8\xff\xe0 picture", f'"a.csv" is a picture (JPEG), {TABLE}'),
+        ("a.csv", b"GIF89a picture", f'"a.csv" is a picture (GIF), {TABLE}'),
+        ("a.csv", b"%PDF-1.7 text", f'"a.csv" is a PDF, {TABLE}'),
+        ("a.csv", b"PK\x03\x04 zip", f'"a.csv" is a workbook or zip archive, {TABLE}'),
+        ("a.csv", b"PAR1 table", f'"a.csv" is a Parquet file, {TABLE}'),
+        ("a.csv", gzip.compress(b"a,b\n1,2\n"), f'"a.csv" is a zipped file whose name does not end in .gz, {TABLE}'),
+        ("a.csv", b"a,b\n1,\0\n", '"a.csv" is not a text file. Save the table as CSV or .xlsx.'),
+        ("a.xls", OLE, f'"a.xls" is an old Excel or Word file, or one with a password, {TABLE}'),
+        ("a.xls", b"<html><table><tr><td>person", f'"a.xls" is a web page or XML, {TABLE}'),
+        ("a.json", b' {"person": 1}', f'"a.json" is JSON, {TABLE}'),
+        ("a.xlsx", OLE, f'"a.xlsx" is an old Excel or Word file, or one with a password, {TABLE}'),
+        ("a.xlsx", b"PK\x03\x04 no zip at all", NO_BOOK),
+        ("a.xlsx", b"person,step\n1,2\n", NO_BOOK),
+        ("a.xlsx", broken_book(), NO_BOOK),
+        ("a.csv.gz", b"person,step\n",
+         '"a.csv.gz" cannot be opened. Close it in other programs, and check that it is whole.'),
+        ("a.csv.gz", gzip.compress(os.urandom(300_000).hex().encode())[:-2000],
+         '"a.csv.gz" is damaged: it ends too early. Fetch or save it again.'),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, (str, bytes)) else None,
+)  # fmt: skip
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(tmp_path, name, content, sentence):
+    (tmp_path / name).write_bytes(content)
+    assert said(lambda: open_table(tmp_path / name).load(["person"])) == sentence
+    assert (tmp_path / name).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "943 476 5919,triage,03/02/2026",
+        "maureen@example.org,triage,1",
+        "1,ls1 4ap,2",
+        "07700 900123,a,b",
+        "W1,triage,03/02/2026 09:00",
+    ],
+)
+def test_a_file_without_column_names_is_refused_and_its_first_row_is_not_repeated(tmp_path, first):
+    """A first row that holds a person's details must not end up in a message."""
+    (tmp_path / "a.csv").write_text(f"{first}\n{first}\n", encoding="utf-8")
+    assert said(lambda: open_table(tmp_path / "a.csv")) == NO_NAMES
+
+
+def test_what_is_not_there_or_is_a_folder_is_refused(tmp_path):
+    assert said(lambda: open_table(tmp_path / "a.csv")) == (
+        'There is no file "a.csv" there. Check the name and the folder.'
+    )
+    assert said(lambda: open_table(tmp_path)) == f'"{tmp_path.name}" is a folder. Choose a file in it.'
+
+
+def test_a_sheet_of_a_text_file_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text(text(), encoding="utf-8")
+    assert said(lambda: open_table(tmp_path / "a.csv", sheet="March")) == (
+        '"a.csv" is not an Excel workbook, so it has no sheet "March".'
+    )
+
+
+TOO_LARGE = "GB or more; the most that can be read is 2 GB. Split it, or take fewer columns."
+
+
+def test_a_file_over_2_gb_is_refused_before_it_is_read(tmp_path):
+    """A file with a hole in it: large in name, and no room taken on the disk."""
+    with (tmp_path / "a.csv").open("wb") as file:
+        file.truncate(2 * 1024**3 + 1)
+    assert said(lambda: open_table(tmp_path / "a.csv")) == f'"a.csv" is 2.0 {TOO_LARGE}'
+
+
+def test_a_file_that_would_be_too_large_when_unzipped_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 100_000))
+    monkeypatch.setattr(files, "MOST_BYTES", 100_000)
+    assert said(lambda: open_table(tmp_path / "a.csv.gz")).endswith(TOO_LARGE)
+
+
+def test_two_columns_of_one_name_are_refused_only_when_asked_for(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b,b\n1,2,3\n", encoding="utf-8")
+    table = open_table(tmp_path / "a.csv")
+    assert table.load(["a"]).frame["a"].tolist() == ["1"]
+    assert said(lambda: table.load(["b"])) == '"a.csv" has 2 columns called "b". Rename all but one.'
+
+
+def test_a_header_alone_gives_no_rows(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n", encoding="utf-8")
+    assert len(open_table(tmp_path / "a.csv").load(["a"]).frame) == 0
+    book(tmp_path / "a.xlsx", {"A": ROWS[:1]})
+    assert len(open_table(tmp_path / "a.xlsx").load(["person"]).frame) == 0
+
+
+def test_a_file_whose_rows_all_have_more_cells_than_names_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n1,2,\n3,4,\n", encoding="utf-8")
+    assert said(lambda: open_table(tmp_path / "a.csv").load(["a"])) == (
+        'No row of "a.csv" has as many cells as there are column names. Save it again as CSV.'
+    )
+
+
+# Progress
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.csv.gz", "list.xlsx"])
+def test_a_slow_file_shows_how_far_it_has_come_and_never_goes_back(tmp_path, monkeypatch, name):
+    path = tmp_path / name
+    content = text(rows=ROWS[:1] + ROWS[1:] * 12_000).encode()
+    if name.endswith("xlsx"):
+        book(path, {"A": ROWS[:1] + ROWS[1:] * 5_000})
+    else:
+        path.write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    monkeypatch.setattr(progress, "SLOW_BYTES", {})
+    monkeypatch.setattr(progress, "SLOW_TEXT", 1)
+    monkeypatch.setattr(files, "BLOCK", 4096)
+    seen = []
+    with progress.Progress(path) as bar:
+        monkeypatch.setattr(bar._bar, "update", seen.append)
+        open_table(path).load(["person"], progress=bar)
+    assert len(seen) >= 2
+    assert all(step > 0 for step in seen)
+
+
+def test_a_small_file_shows_no_progress(tmp_path):
+    (tmp_path / "a.csv").write_text(text(), encoding="utf-8")
+    with progress.Progress(tmp_path / "a.csv") as bar:
+        assert bar._bar is None
