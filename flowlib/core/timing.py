@@ -50,9 +50,13 @@ def add_times(
     given = [role for role in TIMES if role in raw]
     doubt = {}
     for done, role in enumerate(given, start=1):
-        made[role], doubt[role] = _times(raw[role], role, columns[role], timezone, found)
+        made[role], doubt[role] = _times(raw[role], columns[role], timezone, found)
         if progress is not None:
             progress.making(0.8 * done / len(given))
+    checks.need(
+        made[given].notna().any(axis=None),
+        f"No time is filled in: {checks.listed(columns[role] for role in given)} are blank in every row. Name another.",
+    )
     for role in TIMES:
         if role not in given:
             made[role] = pd.Series(pd.NaT, index=raw.index, dtype=f"datetime64[us, {timezone}]")
@@ -122,20 +126,17 @@ def add_ends(
     kept["next_step"] = onward
 
 
-def _times(
-    cells: pd.Series, role: str, column: str, timezone: str, found: Findings
-) -> tuple[pd.Series, NDArray[np.bool_]]:
+def _times(cells: pd.Series, column: str, timezone: str, found: Findings) -> tuple[pd.Series, NDArray[np.bool_]]:
     """One column of times on the clock of the zone, and which may be an hour off."""
     got = read_dates(cells, timezone)
     filled = int(got.times.notna().sum() + got.unread.sum())
-    checks.need(
-        filled,
-        f'Column "{column}" is blank in every row, so it cannot be the time that people {DID[role]}. Name another.',
-    )
+    if not filled:
+        found.tell("to know", f'Column "{column}" is blank in every row.')
+        return to_wall_clock(got, timezone)
     _stop_at_month_first(got, column, found)
     where = some_rows(found.numbers(got.unread))
     checks.need(
-        got.unread.sum() * 2 < filled,
+        int(got.unread.sum()) * 2 < filled,
         f'Column "{column}" does not hold dates that can be read day first, such as 03/02/2026 23:40 ({where}). '
         "Name another column, or correct the dates.",
     )
