@@ -70,6 +70,12 @@ def test_a_lesson_ends_in_your_service_and_at_the_top(lesson):
     assert sources(lesson[1], "code")[-1] == "BackToTop()"
 
 
+def test_what_a_later_click_shows_is_not_overwritten_meanwhile(lesson):
+    """A part shown on a click looks its names up then, so no cell may give such a name a second meaning."""
+    given = re.findall(r"^(\w+) = ", "\n".join(sources(lesson[1], "code")), flags=re.MULTILINE)
+    assert len(given) == len(set(given))
+
+
 def test_links_lead_somewhere(lesson):
     for target in re.findall(r"\]\(([^)]+)\)", "\n".join(sources(lesson[1], "markdown"))):
         assert (NOTEBOOKS / target).is_file()
