@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import tempfile
+import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,6 +23,7 @@ from flowlib.core import checks
 __all__ = ["Cycle", "Record"]
 
 DECISIONS = ("adopt", "adapt", "abandon")
+NEAR = 0.1  # of the prediction: a result as near as this is close to it
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,12 @@ class Cycle:
 
     def sentence(self) -> str:
         """Prediction and result side by side."""
-        told = f"Test {self.number}: we predicted {self.prediction:g} for {self.measure}."
+        told = f"Test {self.number}: we predicted {checks.shown(self.prediction)} for {self.measure}."
         if self.result is None:
             return f"{told} The result is still to come."
         gap = abs(self.result - self.prediction)
-        near = "close to what we said" if gap <= 0.1 * max(abs(self.prediction), 1e-9) else f"{gap:g} away from it"
-        return f"{told} It was {self.result:g}, {near}."
+        near = "close to what we said" if gap <= NEAR * abs(self.prediction) else f"{checks.shown(gap)} away from it"
+        return f"{told} It was {checks.shown(self.result)}, {near}."
 
 
 @dataclass(frozen=True)
@@ -63,38 +65,46 @@ class Record:
     aim: str
     cycles: tuple[Cycle, ...] = ()
 
+    def __post_init__(self) -> None:
+        _words("aim", self.aim, "Say the {} of the tests in words.")
+
     def plan(self, change: str, *, measure: str, prediction: float, why: str, starts: str) -> Record:
         """The record with one more test, and its prediction."""
         for name, text in (("change", change), ("measure", measure), ("why", why)):
-            checks.need(str(text).strip(), f"Say the {name} in words before you start the test.")
-        try:
-            date = dt.date.fromisoformat(starts)
-        except ValueError:
-            raise checks.Refusal(f'starts must be a date such as 2025-05-05; "{starts}" came.') from None
+            _words(name, text, "Say the {} in words before you start the test.")
         predicted = checks.finite("prediction", prediction)
-        new = Cycle(len(self.cycles) + 1, change, measure, predicted, why, date.isoformat())
+        new = Cycle(len(self.cycles) + 1, change, measure, predicted, why, _date(starts))
         return replace(self, cycles=(*self.cycles, new))
 
     def study(self, number: int, *, result: float, learned: str, decision: str) -> Record:
         """The record with the result of one test; its prediction stays as it was."""
+        number = checks.whole("The number of the test", number)
         checks.need(
             1 <= number <= len(self.cycles), f"There is no test {number}; there are {len(self.cycles)}. Plan it first."
         )
         cycle = self.cycles[number - 1]
         checks.need(cycle.result is None, f"Test {number} has its result already. Plan a new test to learn more.")
         checks.choice("decision", decision, DECISIONS)
+        _words("lesson", learned, "Say the {} in words: what did the test teach you?")
         done = replace(cycle, result=checks.finite("result", result), learned=learned, decision=decision)
         return replace(self, cycles=(*self.cycles[: number - 1], done, *self.cycles[number:]))
 
     def save(self, path: str | Path) -> None:
         """Write the record to a YAML file; a crash half way leaves the old file whole."""
         place = Path(path)
-        text = yaml.safe_dump(
-            {"aim": self.aim, "tests": [asdict(c) for c in self.cycles]}, sort_keys=False, allow_unicode=True, width=110
-        )
-        with tempfile.NamedTemporaryFile("w", dir=place.parent, delete=False, encoding="utf-8") as part:
-            part.write(text)
-        os.replace(part.name, place)  # noqa: PTH105 - atomic on every system
+        checks.need(place.parent.is_dir(), f'There is no folder "{place.parent}". Make it first, or choose another.')
+        checks.need(not place.is_dir(), f'"{place.name}" is a folder. Give the record a file name, such as tests.yaml.')
+        plain = {"aim": self.aim, "tests": [asdict(cycle) for cycle in self.cycles]}
+        text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
+        part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+        try:
+            with part.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())  # on the disk before the old file goes
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path: str | Path) -> Record:
@@ -103,6 +113,34 @@ class Record:
         checks.need(place.is_file(), f'There is no file "{place.name}" there. Check its name and folder.')
         try:
             plain = yaml.safe_load(place.read_text(encoding="utf-8"))
-            return cls(str(plain["aim"]), tuple(Cycle(**cycle) for cycle in plain["tests"]))
-        except (yaml.YAMLError, TypeError, KeyError, UnicodeDecodeError):
+            return cls(plain["aim"], tuple(_cycle(i, one) for i, one in enumerate(plain["tests"], start=1)))
+        except (yaml.YAMLError, TypeError, ValueError, KeyError):  # a Refusal is a ValueError
             raise checks.Refusal(f'"{place.name}" is not a record of tests that flowlib wrote.') from None
+
+
+def _words(name: str, text: object, sentence: str) -> str:
+    checks.need(isinstance(text, str) and text.strip(), sentence.format(name))
+    return str(text)
+
+
+def _date(text: object) -> str:
+    """A date as 2025-05-05; a file's own dates come as dates."""
+    if isinstance(text, dt.date):
+        return f"{text:%Y-%m-%d}"
+    try:
+        return dt.date.fromisoformat(text if isinstance(text, str) else "").isoformat()
+    except ValueError:
+        raise checks.Refusal(f"starts must be a date such as 2025-05-05; {checks.brief(text)} came.") from None
+
+
+def _cycle(place: int, plain: dict[str, Any]) -> Cycle:
+    """A test from a file, which people may have edited: as checked as one that is planned here."""
+    parts = dict(plain)
+    checks.need(parts.pop("number") == place, "The tests are numbered from 1.")
+    planned = {name: parts.pop(name) for name in ("change", "measure", "prediction", "why", "starts")}
+    made = Record("aim").plan(**planned)
+    if parts.get("result") is None:
+        checks.need(not any(parts.values()), "A lesson needs its result.")
+    else:
+        made = made.study(1, **parts)
+    return replace(made.cycles[0], number=place)
