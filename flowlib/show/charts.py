@@ -45,6 +45,7 @@ __all__ = [
 
 WIDTH = 620
 CARE, WAIT = "care", "waiting"
+WIDTHS = (1.5, 3.0, 5.0, 8.0)  # of a line, by the share of the busiest that it carries
 MANY = 40  # bars; with more, outlines run together
 MOST_EDGES = 22  # more lines than this make a map that nobody can read
 DAY = 24.0
@@ -108,18 +109,14 @@ def journey_map(made: ProcessMap, *, most_edges: int = MOST_EDGES) -> Picture:
     space_y = alt.Scale(domain=[float(nodes["y"].min()) - 0.62, float(nodes["y"].max()) + 0.62], nice=False)
     x, y = alt.X("x:Q", axis=None, scale=space_x), alt.Y("y:Q", axis=None, scale=space_y)
     dashes = alt.Scale(domain=["no", "yes"], range=[[1, 0], [5, 4]])
-    drawn = (
-        alt.Chart(lines)
-        .mark_line(color=theme.GREY, opacity=0.75, interpolate="monotone")
-        .encode(
-            x=x,
-            y=y,
-            detail="way:N",
-            order="order:O",
-            strokeWidth=alt.StrokeWidth("width:O", scale=None, legend=None),
-            strokeDash=alt.StrokeDash("back:N", scale=dashes, legend=None),
-        )
-    )
+    ways = {"x": x, "y": y, "detail": "way:N", "order": "order:O"}
+    back = alt.StrokeDash("back:N", scale=dashes, legend=None)
+    drawn = [
+        alt.Chart(part)
+        .mark_line(color=theme.GREY, opacity=0.75, interpolate="monotone", strokeWidth=width)
+        .encode(**ways, strokeDash=back)
+        for width, part in lines.groupby("width")
+    ]
     placed = alt.Chart(nodes).encode(x=x, y=y)
     boxes = placed.mark_rect(width=112, height=54, cornerRadius=6, fill="white", stroke=theme.BLUE, strokeWidth=2)
     names = placed.mark_text(fontWeight="bold", lineBreak="\n", fontSize=13).encode(text="label:N")
@@ -128,7 +125,7 @@ def journey_map(made: ProcessMap, *, most_edges: int = MOST_EDGES) -> Picture:
     below = placed.mark_text(**under).encode(text="below:N")
     top = made.edges.iloc[0] if len(made.edges) else None
     finding = f"{len(made.steps)} steps, and {_ways(made)}"
-    chart = (drawn + boxes + names + halo + below).properties(
+    chart = alt.layer(*drawn, boxes, names, halo, below).properties(
         width=max(WIDTH, columns * 146), height=max(170, int(rows * 128))
     )
     chart = theme.titled(chart, finding, unit="Thicker lines carry more people. Dashed lines go back.")
