@@ -316,9 +316,8 @@ def _lines(edges: pd.DataFrame, places: dict[str, tuple[float, float]], *, synth
         if row.from_step not in places or row.to_step not in places:
             continue
         (x1, y1), (x2, y2) = places[row.from_step], places[row.to_step]
-        width = (
-            1.0 + 7.0 * row.count / most if synthetic else 1.0 + 7.0 * (ROUND_TO * round(row.count / ROUND_TO)) / most
-        )
+        people = row.count if synthetic else ROUND_TO * round(row.count / ROUND_TO)
+        width = WIDTHS[min(int(people / most * len(WIDTHS)), len(WIDTHS) - 1)]
         back = x2 <= x1
         bend = 0.42 if abs(x2 - x1) > 1 or back else 0.0
         for step, t in enumerate(np.linspace(0, 1, 9)):
