@@ -4,12 +4,14 @@ Where is the team's own extract kept while they work through the notebooks?
 In the private folder that `flowlib lab` makes at the start and deletes at the end; the
 notebooks find it by the environment variable FLOWLIB_SESSION. Only the log is kept:
 the columns that were mapped, with people re-keyed where they were NHS numbers. Where
-there is no such folder, it is kept in this notebook's memory alone.
+there is no such folder, it is kept in this notebook's memory alone; where there is
+one, in the folder alone, so that it goes with it.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,10 +30,17 @@ _memory: dict[str, EventLog] = {}
 def keep(log: EventLog) -> str:
     """Keep *log* as the team's own for this session; a sentence that says for how long."""
     place = _place()
-    _memory["own"] = log
     if place is None:
+        _memory["own"] = log
         return "It is kept in this notebook only, until you close it."
-    log.save(place)
+    part = place.with_name(f"{FILE}.{secrets.token_hex(4)}.part")
+    try:
+        log.save(part)
+        part.chmod(0o600)
+        part.replace(place)  # another notebook reads the old log or the new one, never half of one
+    finally:
+        part.unlink(missing_ok=True)
+    _memory.clear()
     return "It is kept on this computer until you close flowlib. Each notebook can now use it."
 
 
@@ -45,7 +54,8 @@ def own() -> EventLog | None:
 
 def current() -> EventLog:
     """The team's own log, or Wexmoor's journey where there is none."""
-    return own() or data.journey()
+    log = own()
+    return data.journey() if log is None else log
 
 
 def forget() -> str:
