@@ -34,6 +34,7 @@ __all__ = ["COLUMNS", "LONDON", "OUTCOMES", "TIMES", "EventLog", "first_known", 
 
 TIMES = ("arrived", "started", "finished", "left")
 COLUMNS = ("person", "step", "group", *TIMES, "outcome", "next_step", "run")
+MICROSECONDS = 3.6e9  # in an hour: a frame is as fine as that, `in_hours` and `arrays` are exact
 OUTCOMES = ("completed", "still_here", "gave_up", "turned_away", "not_recorded")
 
 
@@ -151,8 +152,9 @@ class EventLog:
         The log covers *since* to *until* (hours). The arrays are kept as they are,
         so `in_hours` and `arrays` are exact. *runs* is how many runs there were.
         """
-        zero = pd.Timestamp(starts).tz_localize("UTC")
-        observed = (zero + pd.Timedelta(hours=since), zero + pd.Timedelta(hours=until))
+        zero = pd.Timestamp(starts).tz_localize("UTC").as_unit("us")
+        window = _microseconds(np.asarray([since, until]))
+        observed = (zero + pd.Timedelta(window[0]), zero + pd.Timedelta(window[1]))
         hours = {key: np.asarray(values) for key, values in columns.items()}
         hours |= {time: hours[time] - since for time in TIMES}
         return cls(None, hours=hours, observed=observed, name=name, synthetic=True, runs=runs)
@@ -165,7 +167,7 @@ class EventLog:
             made: dict[str, Any] = {}
             for column in COLUMNS:
                 if column in TIMES:
-                    made[column] = self.observed[0] + pd.to_timedelta(hours[column], unit="h")
+                    made[column] = self.observed[0] + pd.Series(_microseconds(hours[column]))
                 elif column in hours:
                     made[column] = hours[column]
             self._frame = pd.DataFrame(made)
@@ -358,6 +360,14 @@ class EventLog:
         from flowlib.core.log_files import read  # noqa: PLC0415
 
         return read(path)
+
+
+def _microseconds(hours: np.ndarray) -> np.ndarray:
+    """Hours as timedeltas; missing where NaN."""
+    known = np.isfinite(hours)
+    made = np.full(len(hours), np.timedelta64("NaT"), dtype="timedelta64[us]")
+    made[known] = np.round(hours[known] * MICROSECONDS).astype("timedelta64[us]")
+    return made
 
 
 def first_known(rows: pd.DataFrame) -> pd.Series:

@@ -51,7 +51,7 @@ def label(visits: pd.DataFrame, name: str) -> pd.Series:
         return visits[name]
     at = visits["at"].dt.tz_localize(None)
     if name in {"weekday", "hour"}:
-        found = at.dt.weekday if name == "weekday" else at.dt.hour
+        found = at.dt.day_of_week if name == "weekday" else at.dt.hour
     else:
         found = at.dt.to_period("M" if name == "month" else "W-SUN").dt.start_time
     return found.rename(name)
@@ -120,9 +120,12 @@ def grid(first: pd.Timestamp, last: pd.Timestamp, every: str) -> pd.DatetimeInde
         f"A census every {every} would be {checks.shown(round(moments))} moments long; {MOST_MOMENTS:,} are the most. "
         "Take longer steps.",
     )
-    plain = first.tz_localize(None).ceil(size)
-    starts = [plain.tz_localize(first.tz, ambiguous=again, nonexistent="shift_forward") for again in (True, False)]
-    return pd.date_range(next((start for start in starts if start >= first), starts[-1]), last, freq=step)
+    if isinstance(step, pd.offsets.Day):
+        start = first.tz_localize(None).ceil(size).tz_localize(first.tz, ambiguous=True, nonexistent="shift_forward")
+    else:  # at the offset of the first moment, as the hour after 1:20 may be 1:00 again
+        ahead = first.utcoffset() or pd.Timedelta(0)
+        start = ((first.tz_convert("UTC") + ahead).ceil(size) - ahead).tz_convert(first.tz)
+    return pd.date_range(start, last, freq=step)
 
 
 def census(
