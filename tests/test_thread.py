@@ -128,7 +128,7 @@ def test_the_planted_change_is_found_in_its_week():
      ("Transfer hub", False), (STEP, True)],
 )  # fmt: skip
 def test_home_first_alone_changed(step, changed):
-    """The other waits are log-normal throughout (data/build.py): the averages differ by four standard errors at most."""
+    """The other waits are log-normal throughout (data/build.py): four standard errors at most."""
     weeks = series(data.journey(), step).table
     parts = weeks["value"][weeks["x"] < CHANGE], weeks["value"][weeks["x"] >= CHANGE]
     error = math.hypot(*(part.std() / math.sqrt(len(part)) for part in parts))
