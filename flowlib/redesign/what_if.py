@@ -38,7 +38,8 @@ VISITS = 12_000  # people simulated in all runs of one scenario, for an answer i
 RUNS = 10
 LONGEST, SHORTEST = 182.0, 14.0  # days simulated
 FITTING_RUNS = 4
-FITTED = 0.4  # a model whose wait is further than this from the one seen is of something else
+FITTED = 3.0  # near full, one half-year's wait is easily twice another's; a model further off is of something else
+CLOSE = 0.15  # a model further than this from the wait seen says so
 MOST_TRIED = 4  # steps with most waiting
 LIGHTEST = 0.6  # of the work that comes: with fewer places, too many people would have to be turned away
 DAY = 24.0  # hours
@@ -214,7 +215,7 @@ def _of_step(log: EventLog, step: str, places: int | None) -> WhatIf:
     missed = ""
     if places is None:
         model, modelled = _fitted(model, most)
-        if not model.fits:
+        if abs(modelled - seen_hours) > CLOSE * seen_hours:
             missed = f" It gives a mean wait of {_length(modelled)}, where {_length(seen_hours)} was seen."
     few = "1 person waits" if limits.get(step) == 1 else f"{limits.get(step)} people wait"
     turned = f" When {few}, others are turned away." if limits else ""
@@ -240,7 +241,7 @@ def _fitted(model: WhatIf, most: int) -> tuple[WhatIf, float]:
         known[middle] = wait(middle)
         low, high = (middle + 1, high) if known[middle] > seen_hours else (low, middle)
     places = min(known, key=lambda n: abs(known[n] - seen_hours))
-    fits = abs(known[places] - seen_hours) <= FITTED * seen_hours
+    fits = seen_hours / FITTED <= known[places] <= seen_hours * FITTED
     pathway = model.pathway.with_step(model.step, capacity=places)
     return replace(model, places=places, fits=fits, pathway=pathway), known[places]
 
