@@ -108,6 +108,7 @@ def test_whoever_waits_when_the_first_period_begins_is_in_its_queue():
     assert made.table["demand"].tolist() == [1, 0, 0, 0]
     assert made.table["activity"].tolist() == [2, 1, 0, 0]
     assert made.table["queue"].tolist() == [1, 0, 0, 0]
+    assert set(made.table["capacity"]) == {2}  # week 1 alone begins and ends with a queue
 
 
 def test_the_whole_journey_counts_those_on_the_way(journey):

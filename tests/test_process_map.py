@@ -59,14 +59,15 @@ def five_people(copies=1):
     )  # fmt: skip
 
 
-def in_rows(rows, *, observed=WINDOW, **how):
-    """A log from rows (who, where, hours after the window's begin: came, began, ended, left, outcome)."""
+def in_rows(rows, *, observed=WINDOW):
+    """A log from rows (who, where, came, began, ended, left, outcome), in hours after the window's begin."""
     frame = pd.DataFrame(rows, columns=["who", "where", "came", "began", "ended", "gone", "how"])
     zero = pd.Timestamp(observed[0])
-    for time in ("came", "began", "ended", "gone"):
+    columns = {"arrived": "came", "started": "began", "finished": "ended", "left": "gone"}
+    columns = {role: column for role, column in columns.items() if frame[column].notna().any()}
+    for time in columns.values():
         frame[time] = (zero + pd.to_timedelta(frame[time], unit="h")).dt.strftime("%Y-%m-%d %H:%M:%S").fillna("")
-    columns = {"person": "who", "step": "where", "arrived": "came", "started": "began", "finished": "ended"}
-    return EventLog.from_frame(frame, **columns, left="gone", outcome="how", observed=observed, **how)
+    return EventLog.from_frame(frame, person="who", step="where", outcome="how", observed=observed, **columns)
 
 
 def ways(counts):
@@ -333,11 +334,11 @@ def test_without_open_stays_the_lengths_are_those_measured():
 
 
 def test_people_who_were_there_when_the_log_began_do_not_lengthen_the_stays():
-    """Exponential stays of 10 days: the mean comes back within four standard errors. Those found there stay 20."""
-    ward = Pathway("Ward", [Step("ward", None, Exponential(days(10)))], [Arrivals("ward", per_hour=1)])
-    log = simulate(ward, days=90, warm_up_days=60, seed=3)
-    came = (log.in_hours["arrived"] >= 0).sum()
-    assert stay_lengths(log, "ward").mean == pytest.approx(240, abs=4 * 240 / math.sqrt(came))
+    """By head: 10 people stayed 1 hour each; 10 more, who had come 90 hours before the log, stayed 100."""
+    rows = [(f"n{k}", "A", k, k, k + 1, k + 1, "completed") for k in range(10)]
+    rows += [(f"o{k}", "A", -90, -90, 10, 10, "completed") for k in range(10)]
+    assert stay_lengths(in_rows(rows), "A").mean == 1
+    assert stay_lengths(in_rows(rows), "A", with_wait=True).mean == 1
 
 
 def test_people_who_were_there_when_the_log_began_do_not_raise_the_rates():
@@ -351,8 +352,8 @@ def test_people_who_were_there_when_the_log_began_do_not_raise_the_rates():
 
 
 def test_those_who_give_up_hold_no_place():
-    """12 people were seen for an hour each; 12 more gave up after 9 hours, and held none."""
-    rows = [(f"s{k}", "A", k, k, k + 1, k + 1, "completed") for k in range(12)]
+    """12 people were seen for an hour each; 12 more gave up after 9 hours, and held none. No beginning is recorded."""
+    rows = [(f"s{k}", "A", k, None, k + 1, k + 1, "completed") for k in range(12)]
     rows += [(f"g{k}", "A", k, None, None, k + 9, "gave_up") for k in range(12)]
     log = in_rows(rows)
     assert stay_lengths(log, "A").mean == pytest.approx(1)

@@ -303,6 +303,15 @@ def test_people_still_on_the_way_count():
     assert what_if(log).stay_days == pytest.approx(20.5, rel=0.02)
 
 
+def test_the_model_runs_until_long_journeys_are_there_too():
+    """By head: 9 in 10 take a day and 1 in 10 takes 150, so after 147 days all but 2 in 100 of those there are."""
+    model = what_if(one_time([(k, 24.0 if k % 10 else 3600.0) for k in range(24 * 400)], days=600))
+    lengths = np.asarray([1.0] * 9 + [150.0])
+    missing = np.maximum(lengths - (model.warm_up_days + 3.5), 0).mean() / lengths.mean()  # warm-up is in whole weeks
+    assert missing <= 0.02
+    assert model.warm_up_days < 150
+
+
 def test_the_sepsis_log_is_asked_about_as_a_whole():
     """Little's law on the log itself: 1,050 people over its days, times their mean length; 2 in 100 may be missing."""
     if not SEPSIS.is_file():
