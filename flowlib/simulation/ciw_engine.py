@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import ciw
 import numpy as np
@@ -21,12 +21,15 @@ from flowlib.core.pathway import EVERYONE, Pathway, Rota, Slots
 from flowlib.simulation.draws import Luck, People, stream_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flowlib.core.pathway import Step
 
 __all__ = ["run"]
 
 FINISH, ARRIVE, GIVE_UP = 0, 1, 2  # the order of events at one instant
 HOME = -1
+MOST_VISITS = 10_000  # of one person to one step
 
 
 def run(pathway: Pathway, people: People, luck: Luck, *, until: float) -> dict[str, np.ndarray]:
@@ -64,7 +67,11 @@ class _Fate:
     def __init__(self, pathway: Pathway, people: People, luck: Luck) -> None:
         self.pathway, self.people, self.luck = pathway, people, luck
         self.names = stream_names(pathway)
-        self.most = int(people.number.max(initial=-1)) + 1
+        self.most: dict[tuple[int, int], int] = {}  # people in each band of each stream
+        for stream, band, number in zip(
+            people.stream.tolist(), people.band.tolist(), people.number.tolist(), strict=True
+        ):
+            self.most[stream, band] = max(self.most.get((stream, band), 0), number + 1)
         self._known: dict[tuple[object, ...], list[float]] = {}
 
     def luck_of(self, person: int, step: str, purpose: str, visit: int) -> float:
@@ -79,7 +86,7 @@ class _Fate:
         stream, band = int(self.people.stream[person]), int(self.people.band[person])
         key = (stream, band, step, purpose, visit)
         if key not in self._known:
-            luck = self.luck.uniforms(self.most, self.names[stream], band, step, purpose, visit)
+            luck = self.luck.uniforms(self.most[stream, band], self.names[stream], band, step, purpose, visit)
             if timed is not None:
                 group = self.pathway.arrivals[stream].group
                 kind = timed.patience if purpose == "patience" else timed.time_for(group)
@@ -166,7 +173,12 @@ class _Place(ciw.Node):  # type: ignore[misc]
     def accept(self, next_individual: Any, completed: bool = False) -> None:  # noqa: ANN401, FBT001, FBT002 - ciw's
         """Someone joins the step."""
         name = self.simulation.step_names[self.id_number - 1]
-        next_individual.visits[name] = next_individual.visits.get(name, 0) + 1
+        visits = next_individual.visits[name] = next_individual.visits.get(name, 0) + 1
+        checks.need(
+            visits <= MOST_VISITS,
+            f'Somebody has come to step "{name}" {MOST_VISITS:,} times, so people go round without end. '
+            "Let time pass on the way, or let some of them leave.",
+        )
         super().accept(next_individual, completed)
 
     def decide_between_simultaneous_individuals(self) -> Any:  # noqa: ANN401
@@ -201,17 +213,8 @@ def _kind(node: Any) -> int:  # noqa: ANN401
 
 def _stop_at_deadlock(simulation: Any) -> None:  # noqa: ANN401
     """A set of steps, each full, whose every place is held by a person blocked for a step in the set."""
-    locked = {node.id_number for node in simulation.transitive_nodes if not math.isinf(node.c)}
-    while True:
-        free = {
-            n
-            for n in locked
-            if not all(
-                s.cust and s.cust.is_blocked and s.cust.destination in locked for s in simulation.nodes[n].servers
-            )
-        }
-        if not free:
-            break
+    locked = {node.id_number for node in simulation.transitive_nodes if 0 < node.c < math.inf}
+    while free := {number for number in locked if not _locks(simulation.nodes[number], locked)}:
         locked -= free
     if locked:
         names = checks.listed(simulation.step_names[n - 1] for n in sorted(locked))
@@ -221,9 +224,12 @@ def _stop_at_deadlock(simulation: Any) -> None:  # noqa: ANN401
         )
 
 
-def _held(server: Any, locked: set[int]) -> bool:  # noqa: ANN401
-    """Whether a place is held by somebody blocked for a step in the set."""
-    return bool(server.cust and server.cust.is_blocked and server.cust.destination in locked)
+def _locks(node: Any, locked: set[int]) -> bool:  # noqa: ANN401
+    """Whether every place is held by somebody blocked for a step in the set, and nobody waiting will make room."""
+    held = all(s.cust and s.cust.is_blocked and s.cust.destination in locked for s in node.servers)
+    return held and not (
+        node.reneging and any(not one.server and math.isfinite(one.reneging_date) for one in node.all_individuals)
+    )
 
 
 def _discipline(step: Step) -> Any:  # noqa: ANN401 - a function as ciw wants it
@@ -238,29 +244,36 @@ def _discipline(step: Step) -> Any:  # noqa: ANN401 - a function as ciw wants it
 
 
 def _refuse_what_ciw_cannot(pathway: Pathway) -> None:
-    def no(step: Step, what: str) -> NoReturn:
-        raise checks.Refusal(f'ciw cannot simulate step "{step.name}": {what}. Describe the step without it.')
-
-    entered = {route.to_step for route in pathway.routes if route.share > 0}
-    from_outside = {stream.step for stream in pathway.arrivals}
     for step in pathway.steps:
-        if isinstance(step.capacity, (Rota, Slots)):
-            no(step, "its capacity is a rota or slots, where ciw brings a fresh set of staff at each change")
-        for what, used in (
-            ("it has leaving hours", step.leaves_between is not None),
-            ("it diverts people", step.when_full == "divert"),
-            ("it is done within another step", step.within is not None),
-        ):
-            if used:
-                no(step, what)
-        if step.queue_limit is None:
-            continue
-        if step.when_full == "wait_upstream" and step.name in from_outside:
-            no(step, "people from outside would wait at its door, where ciw turns them away")
-        if step.when_full == "turn_away" and step.name in entered:
-            no(step, "it turns away people who come from another step, where ciw makes them wait there")
-        if any(r.from_step == r.to_step == step.name for r in pathway.routes):
-            no(step, "people return to it and its queue is limited")
+        for what in (*_beyond_ciw(step), *_limits_beyond_ciw(pathway, step)):
+            raise checks.Refusal(f'ciw cannot simulate step "{step.name}": {what}. Describe the step without it.')
+
+
+def _beyond_ciw(step: Step) -> Iterator[str]:
+    """What a step asks for that ciw has no word for."""
+    if isinstance(step.capacity, (Rota, Slots)):
+        yield "its capacity is a rota or slots, where ciw brings a fresh set of staff at each change"
+    if step.leaves_between is not None:
+        yield "it has leaving hours"
+    if step.when_full == "divert":
+        yield "it diverts people"
+    if step.within is not None:
+        yield "it is done within another step"
+
+
+def _limits_beyond_ciw(pathway: Pathway, step: Step) -> Iterator[str]:
+    """Where ciw keeps a limit by other rules than ours."""
+    onward = step.gives_up_to if step.patience is not None else None
+    if onward is not None and pathway.step(onward).queue_limit is not None:
+        yield f'those who give up go to "{onward}", whose limit ciw would not keep'
+    if step.queue_limit is None or step.capacity is None:
+        return
+    if step.when_full == "wait_upstream" and any(stream.step == step.name for stream in pathway.arrivals):
+        yield "people from outside would wait at its door, where ciw turns them away"
+    if step.when_full == "turn_away" and any(r.to_step == step.name and r.share > 0 for r in pathway.routes):
+        yield "it turns away people who come from another step, where ciw makes them wait there"
+    if any(r.from_step == r.to_step == step.name and r.share > 0 for r in pathway.routes):
+        yield "people return to it and its queue is limited"
 
 
 def _log(simulation: Any, pathway: Pathway, fate: _Fate) -> dict[str, np.ndarray]:  # noqa: ANN401

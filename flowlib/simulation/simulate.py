@@ -7,12 +7,13 @@ when it ends stay in the log, because they fill the places that others wait for.
 
 from __future__ import annotations
 
+from bisect import bisect_left as bisect
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flowlib.core import checks
-from flowlib.core.eventlog import TIMES, EventLog
+from flowlib.core.eventlog import EventLog
 from flowlib.core.pathway import Pathway
 from flowlib.core.variation import Duration
 from flowlib.simulation import draws
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["one_run", "simulate"]
 
 ENGINES = ("auto", "ciw")
+MOST_DAYS = 36_525
 MOST_ARRIVALS = 5_000_000  # more than this in one run is a rate in the wrong unit
 
 
@@ -53,37 +55,57 @@ def simulate(
     >>> bool(0.05 < log.waits()["mean_hours"]["nurse"] < 0.15)  # M/M/1 says 0.1 hours
     True
     """
-    checks.need(isinstance(pathway, Pathway), f"simulate takes a Pathway; {type(pathway).__name__} came.")
-    for name, value in (("days", days), ("warm_up_days", warm_up_days)):
-        checks.need(
-            not isinstance(value, Duration),
-            f"{name} is a plain number of days, not a Duration (which is in hours); write {name}={value / 24:g}.",
-        )
-    checks.positive("days", days)
-    checks.at_least("warm_up_days", warm_up_days, 0)
+    since, until = _window(pathway, days, warm_up_days)
     checks.choice("engine", engine, ENGINES)
     checks.need(not then, "A change on a date (then=) is more than ciw can express. Simulate before and after apart.")
     checks.need(not already_here, "ciw starts empty: leave already_here out, and give warm_up_days to fill the places.")
     seed, runs = checks.whole("seed", seed), checks.whole("runs", runs, 1)
-    since, until = warm_up_days * 24, (warm_up_days + days) * 24
-    expected = sum(stream.mean_per_hour for stream in pathway.arrivals) * until
-    checks.need(
-        expected <= MOST_ARRIVALS,
-        f"About {expected:,.0f} people would arrive in each run. "
-        "Rates are people an hour; check them, or take fewer days.",
-    )
     return _join(pathway, [_one_run(pathway, seed, run, since, until) for run in range(runs)], since, until)
 
 
 def one_run(pathway: Pathway, *, days: float, warm_up_days: float, seed: int, run: int) -> EventLog:
     """The log of one numbered run of the many that `simulate` would join: for work that goes run by run."""
-    since, until = warm_up_days * 24, (warm_up_days + days) * 24
-    return _join(pathway, [_one_run(pathway, seed, run, since, until)], since, until)
+    since, until = _window(pathway, days, warm_up_days)
+    part = _one_run(pathway, checks.whole("seed", seed), checks.whole("run", run), since, until)
+    return _join(pathway, [part], since, until)
+
+
+def _window(pathway: Pathway, days: float, warm_up_days: float) -> tuple[float, float]:
+    """When the log begins and ends, hours after clock zero, if that is a simulation that can be run."""
+    checks.need(isinstance(pathway, Pathway), f"simulate takes a Pathway; {type(pathway).__name__} came.")
+    for name, value in (("days", days), ("warm_up_days", warm_up_days)):
+        if isinstance(value, Duration):
+            plain = checks.shown(value / 24).replace(",", "")
+            raise checks.Refusal(
+                f"{name} is a plain number of days, not a Duration (which is in hours); write {name}={plain}."
+            )
+    length, before = checks.positive("days", days), checks.at_least("warm_up_days", warm_up_days, 0)
+    checks.need(
+        length + before <= MOST_DAYS,
+        f"A simulation is of {MOST_DAYS:,} days (a century) at most; {checks.shown(length + before)} came.",
+    )
+    checks.need(
+        pathway.arrivals,
+        f'Nobody comes to pathway "{pathway.name}". Give it arrivals, such as Arrivals(step, per_hour=4).',
+    )
+    since, until = before * 24, (before + length) * 24
+    expected = sum(
+        stream.mean_per_hour * until if stream.times is None else bisect(stream.times, until)
+        for stream in pathway.arrivals
+    )
+    checks.need(
+        expected <= MOST_ARRIVALS,
+        f"About {expected:,.0f} people would arrive in each run. "
+        "Rates are people an hour; check them, or take fewer days.",
+    )
+    return since, until
 
 
 def _join(pathway: Pathway, parts: list[dict[str, np.ndarray]], since: float, until: float) -> EventLog:
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return EventLog.from_hours(columns, starts=pathway.starts, since=since, until=until, name=pathway.name)
+    return EventLog.from_hours(
+        columns, starts=pathway.starts, since=since, until=until, name=pathway.name, runs=len(parts)
+    )
 
 
 def _one_run(pathway: Pathway, seed: int, run: int, since: float, until: float) -> dict[str, np.ndarray]:
@@ -93,8 +115,6 @@ def _one_run(pathway: Pathway, seed: int, run: int, since: float, until: float) 
     people = draws.arrivals(pathway, luck, until=until)
     log = ciw_engine.run(pathway, people, luck, until=until)
     over = np.where(np.isnan(log["left"]), np.inf, log["left"])
-    kept = (over >= since) & (log["arrived"] < until)
+    kept = (log["arrived"] >= since) | (over > since)
     log = {name: values[kept] for name, values in log.items()}
-    for time in TIMES:
-        log[time] = np.where(log[time] > until, np.nan, log[time])
     return log | {"run": np.full(int(kept.sum()), run)}

@@ -1,0 +1,80 @@
+"""The shipped tables: made again byte for byte, read whole, and about nobody real."""
+
+import hashlib
+import importlib.util
+
+import pandas as pd
+import pytest
+from refusals import said
+
+from flowlib.core import data, privacy
+
+LOGS = [name for name, shipped in data.CATALOGUE.items() if shipped.is_log]
+
+
+def test_every_file_of_the_catalogue_is_there_and_made_again_byte_for_byte():
+    """Oracle: the script that made them, run again."""
+    spec = importlib.util.spec_from_file_location("build", data.FOLDER / "build.py")
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    made = {name: hashlib.sha256(content).hexdigest() for name, content in build.tables().items()}
+    kept = {
+        shipped.file: hashlib.sha256(data.path(name).read_bytes()).hexdigest()
+        for name, shipped in data.CATALOGUE.items()
+    }
+    assert made == kept
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_shipped_log_is_read_whole_within_its_window(name):
+    """Every row of the file, by another reader, but those that begin after the window; no time outside it."""
+    log = data.load(name)
+    rows = pd.read_csv(data.path(name), keep_default_na=False)
+    begins = pd.to_datetime(rows["arrived"], format="%d/%m/%Y %H:%M").dt.tz_localize("Europe/London", ambiguous=True)
+    assert len(log) == (begins <= log.observed[1]).sum()
+    assert len(log.quality.set_aside) < len(rows) / 1000
+    assert log.synthetic
+    assert log.name == data.CATALOGUE[name].title
+    assert log.hours_observed == pytest.approx(30 * 168 - 1)  # summer time began within it
+    times = log.frame[["arrived", "started", "finished", "left"]]
+    assert times.min().min() >= log.observed[0]
+    assert times.max().max() <= log.observed[1]
+    here = log.frame["outcome"] == "still_here"
+    assert log.frame.loc[here, "left"].isna().all()
+    assert here.any()
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_shipped_log_shows_who_nobody_is(name):
+    assert privacy.identities(data.table(name)) == {}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_guess_at_a_shipped_log_is_right(name):
+    """The columns are called what they are, so a person has nothing to correct."""
+    from flowlib import EventLog  # noqa: PLC0415
+
+    proposal = EventLog.read(data.path(name))
+    assert proposal.certain
+    assert all(role == column for role, column in proposal.columns.items())
+    assert set(proposal.columns) == set(data.table(name).columns)
+
+
+def test_the_journey_is_the_older_peoples():
+    assert data.journey().steps == data.load("wexmoor_journey").steps
+    assert data.journey().steps[0] == "Ambulance"
+
+
+def test_what_is_not_shipped_or_no_log_is_refused():
+    assert said(lambda: data.load("wexmor_ed")) == (
+        'No shipped table called "wexmor_ed"; there are "maureen", "wexmoor_journey", "wexmoor_ed". '
+        'Did you mean "wexmoor_ed"?'
+    )
+    assert said(lambda: data.load("maureen")) == ('"maureen" is not a log of visits; read it with table("maureen").')
+
+
+def test_a_file_that_went_missing_says_how_to_make_it_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    assert said(lambda: data.table("maureen")) == (
+        '"maureen.csv" is not in the data folder. Run data/build.py to make it again.'
+    )
