@@ -368,8 +368,8 @@ def crossing(**more):
 
 def test_steps_that_lock_each_other_stop_the_run_with_a_sentence():
     assert said(lambda: simulate(crossing(queue_limit=0), days=1)) == (
-        'The steps "a", "b" lock each other after 0.1 days: every place in them is held by somebody waiting for a '
-        "place in them. Add places, or a way out."
+        'The steps "a", "b" lock each other after 0.1 days. Every place in them is held by somebody who waits for '
+        "another of them. Add places, or a way out."
     )
 
 

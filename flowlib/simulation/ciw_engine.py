@@ -219,8 +219,8 @@ def _stop_at_deadlock(simulation: Any) -> None:  # noqa: ANN401
     if locked:
         names = checks.listed(simulation.step_names[n - 1] for n in sorted(locked))
         raise checks.Refusal(
-            f"The steps {names} lock each other after {simulation.current_time / 24:.1f} days: every place in them is "
-            "held by somebody waiting for a place in them. Add places, or a way out."
+            f"The steps {names} lock each other after {simulation.current_time / 24:.1f} days. "
+            "Every place in them is held by somebody who waits for another of them. Add places, or a way out."
         )
 
 
