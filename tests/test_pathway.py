@@ -284,6 +284,13 @@ def test_loads_of_rotas_slots_and_unlimited_steps():
     assert Pathway("any", [Step("shut", 0, CARE)], []).load_of("shut") == 0
 
 
+def test_all_who_leave_a_step_may_go_on_to_the_next():
+    """Everybody goes from triage to the doctor and home from there, except those sent back: 4 / (1 - 0.2) by hand."""
+    assert ed().visits_per_hour("doctor") == {"everyone": pytest.approx(4)}
+    again = ed(routes=[Route("triage", "doctor"), Route("doctor", "triage", 0.2)])
+    assert again.visits_per_hour("triage") == {"everyone": pytest.approx(5)}
+
+
 def test_a_loop_that_nobody_reaches_is_no_matter():
     pathway = ed(routes=[Route("doctor", "doctor")])
     assert pathway.visits_per_hour("doctor") == {"everyone": 0}
