@@ -22,9 +22,7 @@ HERE = Path(__file__).parent
 START = dt.datetime(2025, 1, 6, tzinfo=ZoneInfo("Europe/London"))  # a Monday
 WEEKS = 30
 FILL_HOURS = 20 * 168  # before the first week, so that places are already taken
-UNTIL = WEEKS * 168.0
 CHANGE_WEEK = 18  # the change starts on the Monday of this week
-CHANGE_AT = (CHANGE_WEEK - 1) * 168.0
 
 # Older people's journey, hours.
 CALLS_A_DAY = 14.0
@@ -69,6 +67,22 @@ MAUREEN = (
 MAUREEN_CALLS = 4 * 168 + 82.6  # hours after the first Monday: when the queue makes her wait her 74 hours
 
 
+def _hours_to(day: float, hour: float = 0.0) -> float:
+    """Hours that have passed from START to this time of a day by the clock on the wall; the clocks go on in March."""
+    then = START + dt.timedelta(days=day, hours=hour)  # of the same zone, so this is the clock's time
+    return (then.astimezone(dt.UTC) - START.astimezone(dt.UTC)) / dt.timedelta(hours=1)
+
+
+def _hours_of_week(hours: np.ndarray) -> np.ndarray:
+    """The hour of the week, from 0 to 167, that the clock shows when so many hours have passed since START."""
+    clock = (pd.Timestamp(START).tz_convert("UTC") + pd.to_timedelta(hours, unit="h")).tz_convert("Europe/London")
+    return np.asarray(clock.day_of_week * 24 + clock.hour)
+
+
+UNTIL = _hours_to(WEEKS * 7)
+CHANGE_AT = _hours_to((CHANGE_WEEK - 1) * 7)
+
+
 def main() -> None:
     """Write every table beside this file."""
     planted = {"change_week": CHANGE_WEEK, "places_before": PLACES_BEFORE, "places_after": PLACES_AFTER}
@@ -94,8 +108,8 @@ def tables() -> dict[str, bytes]:
 
 def older_peoples_journey(rng: np.random.Generator) -> pd.DataFrame:
     """Every visit of people who fall: ambulance, department, ward, hub, Home First, home care. Hours from START."""
-    count = rng.poisson(CALLS_A_DAY / 24 * (UNTIL + FILL_HOURS))
-    calls = np.sort(rng.uniform(-FILL_HOURS, UNTIL, count))
+    count = rng.poisson(CALLS_A_DAY / 24 * (WEEKS * 168 + FILL_HOURS))
+    calls = np.sort(rng.uniform(-FILL_HOURS, WEEKS * 168, count))
     rows: list[tuple[object, ...]] = []
     at = calls
     for step, numbers in (("Ambulance", AMBULANCE), ("Handover", HANDOVER), ("Emergency department", DEPARTMENT)):
@@ -173,7 +187,7 @@ def _home_care_starts():  # noqa: ANN202 - a generator of hours
     day = -FILL_HOURS // 24
     while True:
         for _ in range(HOME_CARE_STARTS.get(day % 7, 0)):
-            yield day * 24 + 10.0
+            yield _hours_to(max(day, 0), 10) + 24 * min(day, 0)  # no clock changes in the weeks before the first
         day += 1
 
 
@@ -200,9 +214,13 @@ def emergency_department(rng: np.random.Generator) -> pd.DataFrame:
     weight = np.asarray(ED_HOURS) / np.mean(ED_HOURS)
     rates = np.concatenate([ED_A_DAY / 24 * day * weight for day in ED_WEEKDAYS])
     hours = np.arange(-168, int(UNTIL))
-    arrived = np.concatenate([h + np.sort(rng.random(rng.poisson(rates[h % 168]))) for h in hours])
+    of_week = _hours_of_week(hours)
+    arrived = np.concatenate(
+        [h + np.sort(rng.random(rng.poisson(rates[w]))) for h, w in zip(hours, of_week, strict=True)]
+    )
     count = len(arrived)
-    started, seen = _first_come_by_rota(arrived, _lognormal(rng, 0.8, 0.7, count), ED_ROTA)
+    rota = np.asarray(ED_ROTA)[np.append(of_week, of_week[-168:]) % 24]
+    started, seen = _first_come_by_rota(arrived, _lognormal(rng, 0.8, 0.7, count), rota, int(hours[0]))
     group = np.where(rng.random(count) < BY_AMBULANCE, "ambulance", "walk-in")
     chance = np.where(group == "ambulance", 0.55, (ADMITTED - 0.55 * BY_AMBULANCE) / (1 - BY_AMBULANCE))
     admitted = rng.random(count) < chance
@@ -230,9 +248,9 @@ def emergency_department(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _first_come_by_rota(
-    arrived: np.ndarray, lengths: np.ndarray, rota: tuple[int, ...]
+    arrived: np.ndarray, lengths: np.ndarray, staff: np.ndarray, first_hour: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """When each person's care starts and ends, first come first served, with so many staff by hour of the day."""
+    """When each person's care starts and ends, first come first served, with so many staff hour by hour."""
     begun, ended = np.empty(len(arrived)), np.empty(len(arrived))
     in_care: list[float] = []
     for i, came in enumerate(arrived):
@@ -240,7 +258,7 @@ def _first_come_by_rota(
         while True:
             while in_care and in_care[0] <= now:
                 heapq.heappop(in_care)
-            if len(in_care) < rota[int(now) % 24]:
+            if len(in_care) < staff[int(np.floor(now)) - first_hour]:
                 break
             now = min(in_care[0], np.floor(now) + 1)
         begun[i], ended[i] = now, now + lengths[i]

@@ -376,6 +376,15 @@ def test_a_log_as_it_stood_earlier_has_nobody_from_later():
     assert log.people == 1
 
 
+def test_what_happens_at_the_moment_itself_belongs_to_what_comes_after():
+    """By hand: at 6 hours, b joins and a begins; just before, a waits alone. At its own end a log is whole."""
+    whole = simulated([("a", "x", 1, 6, 10, 10, "completed"), ("b", "x", 6, 7, 9, 9, "completed")], until=10)
+    log = whole.until(pd.Timestamp("2026-01-05 06:00", tz="UTC"))
+    assert log.frame[["person", "outcome"]].to_numpy().tolist() == [["a", "still_here"]]
+    assert log.frame["started"].isna().all()
+    assert whole.until(whole.observed[1]).frame["outcome"].tolist() == ["completed", "completed"]
+
+
 def test_an_earlier_moment_is_read_day_first():
     log = extract(
         [("a", "x", "13/01/2026 09:00", "13/01/2026 09:30"), ("b", "x", "03/02/2026 09:00", "03/02/2026 10:00")]

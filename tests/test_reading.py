@@ -344,6 +344,9 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(tmp_path, options, sente
 
 def test_files_without_rows_to_use_are_refused(tmp_path):
     assert said(lambda: read(tmp_path, [])) == 'There are no rows in "list.csv". Choose a file that holds some.'
+    assert said(lambda: EventLog.read(tmp_path / "list.csv")) == (
+        'There are no rows in "list.csv". Choose a file that holds some.'
+    )
     assert (
         said(lambda: read(tmp_path, [",,,", ""])) == 'There are no rows in "list.csv". Choose a file that holds some.'
     )

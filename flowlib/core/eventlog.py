@@ -329,19 +329,21 @@ class EventLog:
         return self._with(rows, self.observed, None if "run" in where else self._runs)
 
     def until(self, moment: object) -> EventLog:
-        """The log as it stood at *moment*: what had not happened by then is blank, and people are still there."""
+        """The log as it stood just before *moment*: what happened then or later is blank, and people are still there."""
         end = as_moment("until", moment, str(self.observed[0].tz))
         checks.need(
             self.observed[0] < end,
             f"The log begins on {self.observed[0]:%d %B %Y}, after {end:%d %B %Y}. Give a later date.",
         )
-        rows = self.frame[first_known(self.frame) <= end].reset_index(drop=True)
-        later = (rows[list(TIMES)] > end).any(axis=1)
+        if end >= self.observed[1]:
+            return self
+        rows = self.frame[first_known(self.frame) < end].reset_index(drop=True)
+        later = (rows[list(TIMES)] >= end).any(axis=1)
         for time in TIMES:
-            rows[time] = rows[time].where(rows[time] <= end)
+            rows[time] = rows[time].where(rows[time] < end)
         rows["outcome"] = rows["outcome"].mask(later, "still_here")
         rows["next_step"] = rows["next_step"].mask(later, "")
-        return self._with(rows, (self.observed[0], min(end, self.observed[1])), self._runs)
+        return self._with(rows, (self.observed[0], end), self._runs)
 
     def _with(self, rows: pd.DataFrame, observed: tuple[pd.Timestamp, pd.Timestamp], runs: int | None) -> EventLog:
         """The same log with other rows."""

@@ -95,6 +95,9 @@ def propose(path: str | Path, *, sheet: str | None = None) -> Proposal:
     """A guess at which column is which, from names and contents; nothing is read with it until it is accepted."""
     table = open_table(path, sheet=sheet)
     sample = table.sample()
+    checks.need(
+        not sample.map(_blank).all(axis=None), f'There are no rows in "{table.path.name}". Choose a file that holds some.'
+    )
     found: dict[str, str] = {}
     rivals: dict[str, tuple[str, ...]] = {}
     for role, names in SYNONYMS.items():
