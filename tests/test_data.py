@@ -30,7 +30,7 @@ def test_a_shipped_log_is_read_whole_within_its_window(name):
     """Every row of the file, by another reader; no time outside the window."""
     log = data.load(name)
     assert len(log) == len(pd.read_csv(data.path(name), keep_default_na=False))
-    assert not log.quality.set_aside
+    assert log.quality.set_aside.empty
     assert log.synthetic
     assert log.name == data.CATALOGUE[name].title
     assert log.hours_observed == pytest.approx(30 * 168 - 1)  # summer time began within it

@@ -329,7 +329,7 @@ class EventLog:
         return self._with(rows, self.observed, None if "run" in where else self._runs)
 
     def until(self, moment: object) -> EventLog:
-        """The log as it stood just before *moment*: what happened then or later is blank, and people are still there."""
+        """The log as it stood just before *moment*: what came then or later is blank, and people are still there."""
         end = as_moment("until", moment, str(self.observed[0].tz))
         checks.need(
             self.observed[0] < end,

@@ -96,7 +96,8 @@ def propose(path: str | Path, *, sheet: str | None = None) -> Proposal:
     table = open_table(path, sheet=sheet)
     sample = table.sample()
     checks.need(
-        not sample.map(_blank).all(axis=None), f'There are no rows in "{table.path.name}". Choose a file that holds some.'
+        not sample.map(_blank).all(axis=None),
+        f'There are no rows in "{table.path.name}". Choose a file that holds some.',
     )
     found: dict[str, str] = {}
     rivals: dict[str, tuple[str, ...]] = {}
