@@ -9,25 +9,56 @@ nobody else's.
 A stream is drawn in bands of rate: up to 1/1024 an hour, from there to 2/1024, and
 so on, doubling. A busier scenario reaches into more bands and so adds people; a
 quieter one leaves some out by their own draw; those who come in both are the same.
+
+Numbers are SplitMix64's (G. L. Steele, D. Lea and C. H. Flood, OOPSLA 2014), begun
+from a digest of the name: its k-th value is found without the ones before it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from flowlib.core.pathway import Arrivals, Pathway
+    from flowlib.core.parts import AlreadyHere, Arrivals, Step
+    from flowlib.core.pathway import Pathway
+    from flowlib.core.variation import Distribution
 
-__all__ = ["Luck", "People", "arrivals"]
+__all__ = ["Fate", "Luck", "People", "Phase", "Stream", "arrivals", "phases", "remaining"]
 
 LOWEST_BAND = -10  # the first band is 0 to 2 ** -10 people an hour
-BLOCK = 512  # numbers drawn at a time, so that a longer run repeats a shorter one exactly
+BAND_BITS = 40  # a person's number in a band takes no more than this
+
+GAMMA = np.uint64(0x9E3779B97F4A7C15)
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+S30, S27, S31, S11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
+UNIT = 2.0**-53
+SPARE = 6.0  # standard deviations by which a band's first guess at its length errs on the long side
+
+
+def mixed(states: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """SplitMix64's numbers from 0 to below 1 for these states, which are used up."""
+    states ^= states >> S30
+    states *= FIRST
+    states ^= states >> S27
+    states *= SECOND
+    states ^= states >> S31
+    states >>= S11
+    return states * UNIT
+
+
+def place(index: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """How far from a name's first state its numbers of these *index* stand."""
+    return (index + np.uint64(1)) * GAMMA
 
 
 class Luck:
@@ -36,46 +67,89 @@ class Luck:
     def __init__(self, seed: int, run: int) -> None:
         """Take the seed of the experiment and the number of the run, both 0 or more."""
         self.seed, self.run = seed, run
-        self._known: dict[tuple[object, ...], NDArray[np.float64]] = {}
 
-    def generator(self, *name: object) -> np.random.Generator:
-        """The generator of that name: always the same numbers for the same seed, run and name."""
-        digest = hashlib.blake2b(repr(name).encode(), digest_size=16).digest()
-        words = [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self.seed, self.run, *words])))
+    def key(self, *name: object) -> np.uint64:
+        """Where the numbers of that name begin: always the same for the same seed, run and name."""
+        digest = hashlib.blake2b(repr((self.seed, self.run, *name)).encode(), digest_size=8).digest()
+        return np.uint64(int.from_bytes(digest, "big"))
 
     def uniforms(self, n: int, *name: object) -> NDArray[np.float64]:
-        """The first *n* numbers from 0 to 1 of that name; the first k do not depend on n."""
-        have = self._known.get(name)
-        if have is None or len(have) < n:
-            have = self._known[name] = self.generator(*name).random(n)
-        return have[:n]
+        """The first *n* numbers from 0 to below 1 of that name; the first k do not depend on n."""
+        return mixed(self.key(*name) + place(np.arange(n, dtype=np.uint64)))
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A pathway, and from when it holds."""
+
+    pathway: Pathway
+    begins: float  # hours after clock zero; it ends where the next begins
+
+
+def phases(pathway: Pathway, changes: Sequence[tuple[float, Pathway]] = ()) -> tuple[Phase, ...]:
+    """A pathway and what it changes into, in order of time."""
+    return (Phase(pathway, 0.0), *(Phase(later, begins) for begins, later in changes))
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Where people of one kind come from: a stream of arrivals, or those already there."""
+
+    name: str
+    step: str
+    group: str
+    state: str = ""  # of those already there
 
 
 @dataclass(frozen=True)
 class People:
-    """Everyone who arrives in one run, in order of time."""
+    """Everyone in one run: those already there in the order of their list, then those who arrive in order of time."""
 
-    time: NDArray[np.float64]  # hours after clock zero
-    stream: NDArray[np.int64]  # place in `pathway.arrivals`
+    streams: tuple[Stream, ...]
+    time: NDArray[np.float64]  # hours after clock zero; below it for those already there
+    stream: NDArray[np.int64]  # place in `streams`
     band: NDArray[np.int64]  # band of rate within the stream
     number: NDArray[np.int64]  # place in the band, from 0
+    here: tuple[AlreadyHere, ...] = ()  # the first people
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    @cached_property
+    def index(self) -> NDArray[np.uint64]:
+        """Each person's place among the numbers of a name."""
+        return (self.band.astype(np.uint64) << np.uint64(BAND_BITS)) + self.number.astype(np.uint64)
+
+    def ids(self, people: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Names of these people, the same in every scenario: stream, band and number."""
+        parts = (self.stream[people].tolist(), self.band[people].tolist(), self.number[people].tolist())
+        made = np.empty(len(people), dtype=object)
+        made[:] = [f"{stream}.{band}.{number}" for stream, band, number in zip(*parts, strict=True)]
+        return made
 
 
-def arrivals(pathway: Pathway, luck: Luck, *, until: float) -> People:
+def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequence[AlreadyHere] = ()) -> People:
     """Everyone who arrives before *until* (hours), by a Poisson process with the stated rates or as replayed."""
-    parts = [_stream(stream, _name(pathway, i), luck, until) for i, stream in enumerate(pathway.arrivals)]
-    time = np.concatenate([part[0] for part in parts])
-    band = np.concatenate([part[1] for part in parts])
-    number = np.concatenate([part[2] for part in parts])
-    stream = np.concatenate([np.full(len(part[0]), i) for i, part in enumerate(parts)])
-    order = np.lexsort((number, band, stream, time))
-    return People(time[order], stream[order], band[order], number[order])
+    named = _streams(course)
+    parts = [_already(here), *(_stream(name, by_phase, course, luck, until) for name, by_phase in named.items())]
+    old, counts = _here_streams(here)
+    new = [_described(course, name) for name in named]
+    stream = np.concatenate([counts[0], *(np.full(len(part[0]), i) for i, part in enumerate(parts[1:]))])
+    time, band, number = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    number[: len(here)] = counts[1]
+    stream[: len(here)] += len(new)
+    order = np.arange(len(time))
+    order[len(here) :] = len(here) + np.argsort(time[len(here) :], kind="stable")
+    return People((*new, *old), time[order], stream[order], band[order], number[order], tuple(here))
 
 
-def stream_names(pathway: Pathway) -> list[str]:
-    """What each stream of arrivals is called when luck is drawn."""
-    return [_name(pathway, i) for i in range(len(pathway.arrivals))]
+def _streams(course: Sequence[Phase]) -> dict[str, list[Arrivals | None]]:
+    """What each stream is called, and what it is in each phase."""
+    found: dict[str, list[Arrivals | None]] = {}
+    for i, phase in enumerate(course):
+        for j, stream in enumerate(phase.pathway.arrivals):
+            found.setdefault(_name(phase.pathway, j), [None] * len(course))[i] = stream
+    return found
 
 
 def _name(pathway: Pathway, place: int) -> str:
@@ -85,18 +159,48 @@ def _name(pathway: Pathway, place: int) -> str:
     return f"{this.step} / {this.group} / {earlier}"
 
 
+def _described(course: Sequence[Phase], name: str) -> Stream:
+    one = next(stream for stream in _streams(course)[name] if stream is not None)
+    return Stream(name, one.step, one.group)
+
+
+def _already(here: Sequence[AlreadyHere]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    nobody = np.zeros(len(here), dtype=np.int64)
+    return np.asarray([-one.since for one in here], dtype=float), nobody, nobody
+
+
+def _here_streams(here: Sequence[AlreadyHere]) -> tuple[list[Stream], NDArray[np.int64]]:
+    """A stream for each step, group and state of those already there; and each one's stream and place in it."""
+    found: dict[tuple[str, str, str], int] = {}
+    counts: dict[int, int] = {}
+    places = []
+    for one in here:
+        stream = found.setdefault((one.step, one.group, one.state), len(found))
+        counts[stream] = counts.get(stream, -1) + 1
+        places.append((stream, counts[stream]))
+    streams = [Stream(f"already here / {s} / {g} / {state}", s, g, state) for s, g, state in found]
+    return streams, np.asarray(places, dtype=np.int64).reshape(-1, 2).T
+
+
 def _stream(
-    stream: Arrivals, name: str, luck: Luck, until: float
+    name: str, by_phase: list[Arrivals | None], course: Sequence[Phase], luck: Luck, until: float
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    if stream.times is not None:
-        times = np.asarray([t for t in stream.times if t < until], dtype=float)
-        return times, np.zeros(len(times), dtype=np.int64), np.arange(len(times))
-    rates = np.asarray(stream.by_hour)
-    found = [_band(rates, low, high, name, luck, until) for low, high in _bands(float(rates.max()))]
-    moments = [np.empty(0), *(times for times, _ in found)]
-    numbers = [np.empty(0, dtype=np.int64), *(number for _, number in found)]
-    bands = [np.full(len(times), band - 1) for band, times in enumerate(moments)]
-    return np.concatenate(moments), np.concatenate(bands), np.concatenate(numbers)
+    """Moments, bands and numbers of one stream; replayed moments stand in a band of their own before the others."""
+    ends = [*(phase.begins for phase in course[1:]), math.inf]
+    given: dict[int, float] = {}
+    rates: list[NDArray[np.float64] | None] = []
+    for stream, phase, end in zip(by_phase, course, ends, strict=True):
+        replayed = stream is not None and stream.times is not None
+        rates.append(None if stream is None or replayed else np.asarray(stream.by_hour, dtype=float))
+        if stream is not None and stream.times is not None:
+            listed = {k: t for k, t in enumerate(stream.times) if phase.begins <= t < min(end, until)}
+            known = len(given) and max(given) + 1  # another list's people have numbers of their own
+            given |= {k + known * (k in given): t for k, t in listed.items()}
+    highest = max((float(hours.max()) for hours in rates if hours is not None), default=0.0)
+    parts = [(np.asarray(list(given.values()), dtype=float), np.asarray(list(given), dtype=np.int64))]
+    parts += [_band(rates, ends, low, high, name, luck, until) for low, high in _bands(highest)]
+    band = np.repeat(np.arange(len(parts)), [len(times) for times, _ in parts])
+    return np.concatenate([p[0] for p in parts]), band, np.concatenate([p[1] for p in parts])
 
 
 def _bands(highest: float) -> list[tuple[float, float]]:
@@ -108,17 +212,97 @@ def _bands(highest: float) -> list[tuple[float, float]]:
 
 
 def _band(
-    rates: NDArray[np.float64], low: float, high: float, name: str, luck: Luck, until: float
+    rates: Sequence[NDArray[np.float64] | None],
+    ends: Sequence[float],
+    low: float,
+    high: float,
+    name: str,
+    luck: Luck,
+    until: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The people of one band: points at its full rate, kept where the stated rate reaches their level."""
-    when, level = luck.generator("arrive", name, low), luck.generator("level", name, low)
-    times, levels, last = [], [], 0.0
-    while last < until:
-        block = last + np.cumsum(-np.log1p(-when.random(BLOCK))) / (high - low)
-        times.append(block)
-        levels.append(low + (high - low) * level.random(BLOCK))
-        last = float(block[-1])
-    time, height = np.concatenate(times), np.concatenate(levels)
-    hour = time.astype(np.int64) % len(rates)
-    kept = np.flatnonzero((time < until) & (height < rates[hour]))
-    return time[kept], kept
+    expected = until * (high - low)
+    count = int(expected + SPARE * math.sqrt(expected)) + 16
+    while True:  # a sum begins alike however far it goes
+        gaps = luck.uniforms(count, "arrive", name, low)
+        np.log1p(np.negative(gaps, out=gaps), out=gaps)
+        gaps /= low - high
+        time = np.cumsum(gaps, out=gaps)
+        if time[-1] >= until:
+            break
+        count *= 2
+    time = time[: int(np.searchsorted(time, until))]
+    kept, before = np.zeros(len(time), dtype=bool), 0
+    level = None
+    for hours, end in zip(rates, ends, strict=True):
+        after = len(time) if end >= until else int(np.searchsorted(time, end))
+        here, before = slice(before, after), after
+        if hours is None or float(hours.max()) <= low:
+            continue
+        if float(hours.min()) >= high:
+            kept[here] = True
+            continue
+        if level is None:
+            level = low + (high - low) * luck.uniforms(len(time), "level", name, low)
+        if hours.min() == hours.max():
+            kept[here] = level[here] < hours[0]
+        else:
+            kept[here] = level[here] < hours[time[here].astype(np.int64) % len(hours)]
+    numbers = np.flatnonzero(kept)
+    return (time if len(numbers) == len(time) else time[numbers]), numbers
+
+
+def remaining(kind: Distribution, luck: NDArray[np.float64], since: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The whole time, hours, of those for whom it has lasted *since* already; never less than that."""
+    gone = kind.cdf(since)
+    whole = kind.ppf(gone + luck * (1 - gone))
+    return np.where(np.isfinite(whole), np.maximum(whole, since), since)
+
+
+class Fate:
+    """Every person's draws, looked up one by one: for engines that go person by person."""
+
+    def __init__(self, people: People, luck: Luck) -> None:
+        self.people, self.luck = people, luck
+        self._rank = np.zeros(len(people), dtype=np.int64)  # each one's place among those of their stream
+        self._members = [np.flatnonzero(people.stream == i) for i in range(len(people.streams))]
+        for members in self._members:
+            self._rank[members] = np.arange(len(members))
+        self._known: dict[tuple[object, ...], list[float]] = {}
+
+    def group(self, person: int) -> str:
+        """What kind of person this is."""
+        return self.people.streams[int(self.people.stream[person])].group
+
+    def number(self, person: int, step: str, purpose: str, visit: int) -> float:
+        """The person's own number from 0 to below 1 for this step, purpose and visit (from 0)."""
+        return self._column(person, (step, purpose, visit), None)
+
+    def length(self, person: int, step: Step, purpose: str, visit: int) -> float:
+        """
+        How long the step takes this person ("time"), or until they give up ("patience"); hours.
+
+        Of those already there it is the whole, from when it began, given how long it has lasted.
+        """
+        return self._column(person, (step.name, purpose, visit), step)
+
+    def _column(self, person: int, what: tuple[str, str, int], timed: Step | None) -> float:
+        i = int(self.people.stream[person])
+        key = (i, *what, id(timed))
+        if key not in self._known:
+            members, stream = self._members[i], self.people.streams[i]
+            numbers = mixed(self.luck.key(stream.name, *what) + place(self.people.index[members]))
+            if timed is not None:
+                kind = timed.patience if what[1] == "patience" else timed.time_for(stream.group)
+                assert kind is not None  # noqa: S101 - nobody asks how patient the endlessly patient are
+                if what[2] == 0 and begun(stream, *what[:2]):
+                    numbers = remaining(kind, numbers, -self.people.time[members])
+                else:
+                    numbers = kind.ppf(numbers)
+            self._known[key] = numbers.tolist()
+        return self._known[key][int(self._rank[person])]
+
+
+def begun(stream: Stream, step: str, purpose: str) -> bool:
+    """Whether people of *stream* had begun this wait or service before clock zero."""
+    return step == stream.step and stream.state == {"time": "in_service", "patience": "waiting"}.get(purpose)
