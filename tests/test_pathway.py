@@ -524,7 +524,7 @@ def test_files_are_written_read_and_refused_by_name(tmp_path):
     file.write_text("steps: 5\narrivals: []\n", encoding="utf-8")
     assert said(lambda: Pathway.load(file)) == 'In "ed.yaml": steps must be a list; a number came.'
     assert said(lambda: ed().save(tmp_path / "ed.txt")) == (
-        'A pathway is saved as a .yaml file; "ed.txt" came. Change its ending.'
+        'A pathway is saved as a .yaml or .xlsx file; "ed.txt" came. Change its ending.'
     )
     assert said(lambda: ed().save(tmp_path / "missing" / "ed.yaml")) == (
         '"ed.yaml" cannot be written. Check that its folder is there, and close the file in other programs.'

@@ -123,13 +123,13 @@ class Pathway:
 
     @classmethod
     def load(cls, path: str | Path) -> Pathway:
-        """A pathway from a `.yaml` file."""
+        """A pathway from a `.yaml` or `.xlsx` file."""
         from flowlib.core.pathway_files import read  # noqa: PLC0415 - files are read on request
 
         return read(path)
 
     def save(self, path: str | Path) -> None:
-        """Write the pathway to a `.yaml` file."""
+        """Write the pathway to a `.yaml` or `.xlsx` file."""
         from flowlib.core.pathway_files import write  # noqa: PLC0415
 
         write(self, path)

@@ -1,227 +1,96 @@
 """
 How is a pathway kept in a file that a person can read and change?
 
-YAML: one entry a step, a stream of arrivals, a route. Times are hours, or text with
-a unit such as "48 minutes". Every refusal names the file and the entry. Text stays
-text: `no`, `09:00` and `2026-01-05` mean themselves, and only numbers are numbers.
+As YAML (`pathway_text`) or as an Excel workbook (`pathway_book` reads one,
+`pathway_write` makes one); the ending of the file's name says which. Every refusal
+names the file. What a workbook needs is loaded only when there is one.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 from flowlib.core import checks
-from flowlib.core.capacity import Rota, Slots
-from flowlib.core.pathway import FIRST_MONDAY, Arrivals, Pathway, Route, Step
-from flowlib.core.variation import Distribution, from_plain
+from flowlib.core.pathway_text import from_text, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from flowlib.core.pathway import Pathway
 
-__all__ = ["from_text", "read", "to_text", "write"]
+__all__ = ["contents", "from_text", "put", "read", "to_text", "write"]
 
-PARTS = ("name", "starts", "steps", "arrivals", "routes")
-ROUTE_WORDS = {"from": "from_step", "to": "to_step"}
-MOST_TEXT = 5_000_000  # characters; a pathway takes a few thousand
+TEXT, BOOK = (".yaml", ".yml"), (".xlsx",)
+MOST_BYTES = 20_000_000  # a pathway takes a few thousand
+LONGEST = 380  # signs of a sentence; of a longer one, the middle is left out
+KEPT_AT_END = 150  # where a sentence says what to do
 
 
 def read(path: str | Path) -> Pathway:
-    """The pathway in a `.yaml` file."""
+    """The pathway in a `.yaml` or `.xlsx` file."""
     place = Path(path)
+    is_book = _is_book(place, "read from")
     checks.need(place.is_file(), f'There is no file "{place.name}" in "{place.parent}". Check its name and folder.')
     try:
-        return from_text(place.read_text(encoding="utf-8-sig"))
+        checks.need(place.stat().st_size <= MOST_BYTES, "the file is far too large for a pathway. Choose another file.")
+        return _from_book(place.read_bytes()) if is_book else from_text(place.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise checks.Refusal(f'"{place.name}" is not a text file, so it holds no pathway.') from None
     except OSError:
         raise checks.Refusal(f'"{place.name}" cannot be opened. Close it in other programs.') from None
     except checks.Refusal as refusal:
-        raise checks.Refusal(f'In "{place.name}": {refusal}') from None
+        comma = "," if str(refusal).startswith('sheet "') else ":"
+        raise checks.Refusal(_short(f'In "{place.name}"{comma} {refusal}')) from None
 
 
 def write(pathway: Pathway, path: str | Path) -> None:
-    """Write *pathway* to a `.yaml` file."""
+    """Write *pathway* to a `.yaml` or `.xlsx` file."""
     place = Path(path)
-    checks.need(
-        place.suffix in {".yaml", ".yml"},
-        f'A pathway is saved as a .yaml file; "{place.name}" came. Change its ending.',
-    )
+    put(contents(pathway, place), place)
+
+
+def contents(pathway: Pathway, place: Path, *, note: str = "") -> bytes:
+    """What the file called *place* is to hold; a *note* stands at the head of a workbook's first sheet."""
+    if not _is_book(place, "saved as"):
+        return to_text(pathway).encode()
+    from flowlib.core.pathway_write import to_bytes  # noqa: PLC0415 - only for workbooks
+
+    return to_bytes(pathway, note=note)
+
+
+def put(held: bytes, place: Path, *, replace: bool = True) -> None:
+    """Write *held* to a file; one that is there already only gives way where *replace* says so."""
     try:
-        place.write_text(to_text(pathway), encoding="utf-8")
+        with place.open("wb" if replace else "xb") as file:
+            file.write(held)
+    except FileExistsError:
+        raise checks.Refusal(
+            f'There is a file "{place.name}" already. Choose another name, or say that it is to be replaced.'
+        ) from None
     except OSError:
         raise checks.Refusal(
             f'"{place.name}" cannot be written. Check that its folder is there, and close the file in other programs.'
         ) from None
 
 
-def to_text(pathway: Pathway) -> str:
-    """The pathway as YAML."""
-    plain = {
-        "name": pathway.name,
-        "starts": pathway.starts.date().isoformat(),
-        "steps": [_plain(step) for step in pathway.steps],
-        "arrivals": [_plain(stream) for stream in pathway.arrivals],
-        "routes": [_plain(route) for route in pathway.routes],
-    }
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+def _from_book(held: bytes) -> Pathway:
+    from flowlib.core.pathway_book import from_bytes  # noqa: PLC0415 - only for workbooks
+
+    return from_bytes(held)
 
 
-def from_text(text: str) -> Pathway:
-    """
-    The pathway that a YAML text describes.
-
-    >>> clinic = from_text('''
-    ... name: Clinic
-    ... steps: [{name: nurse, capacity: 2, time: {Exponential: 10 minutes}}]
-    ... arrivals: [{step: nurse, per_hour: 8}]
-    ... ''')
-    >>> round(clinic.load_of("nurse"), 3)
-    0.667
-    """
-    whole = _mapping("The file", _parsed(text))
-    for word in whole:
-        checks.choice("part", word, PARTS, where="of a pathway")
-    steps = [_step(i, entry) for i, entry in enumerate(_list("steps", whole.get("steps")), start=1)]
-    arrivals = [_arrivals(i, entry) for i, entry in enumerate(_list("arrivals", whole.get("arrivals")), start=1)]
-    routes = [_route(i, entry) for i, entry in enumerate(_list("routes", whole.get("routes") or []), start=1)]
-    name = whole.get("name")
-    checks.need(not isinstance(name, (list, dict)), f"name must be the pathway's name in text; {_kind(name)} came.")
-    return Pathway(
-        "" if name is None else str(name), tuple(steps), tuple(arrivals), tuple(routes), _starts(whole.get("starts"))
+def _is_book(place: Path, done: str) -> bool:
+    ending = place.suffix.lower()
+    checks.need(
+        ending in TEXT + BOOK,
+        f'A pathway is {done} a .yaml or .xlsx file; "{place.name}" came. Change its ending.',
     )
+    return ending in BOOK
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which plain text is text, numbers are numbers, and no name stands twice in one entry."""
-
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - yaml's own name for it; replaced, so that it is not shared
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - yaml's
-        """The mapping, if each of its names stands once."""
-        made = super().construct_mapping(node, deep=deep)
-        if len(made) < len(node.value):
-            raise yaml.MarkedYAMLError(problem_mark=node.start_mark)
-        return made
-
-
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|[-+]?[1-9][0-9]*)$"), list("-+0123456789"))
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]*(?:[eE][-+][0-9]+)?$"), list("-+0123456789")
-)
-
-
-def _parsed(text: str) -> object:
-    checks.need(len(text) <= MOST_TEXT, "The text is far too long for a pathway. Choose another file.")
-    try:
-        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer meanings
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" near line {mark.line + 1}" if mark is not None else ""
-        raise checks.Refusal(
-            f"The text is not YAML{line}. Check indents, colons and quotes there, and that no name stands twice."
-        ) from None
-
-
-def _starts(value: object) -> dt.datetime:
-    if value is None:
-        return FIRST_MONDAY
-    try:
-        return dt.datetime.combine(dt.date.fromisoformat(str(value)[:10]), dt.time())
-    except ValueError:
-        raise checks.Refusal(f"starts must be a date such as 2026-01-05; {checks.brief(value)} came.") from None
-
-
-def _step(place: int, entry: object) -> Step:
-    given = dict(_entry(f"steps, entry {place}", entry, Step))
-    here = f'step "{given.get("name")}"'
-    time = given.get("time")
-    if isinstance(time, dict) and "by_group" in time:
-        checks.need(len(time) == 1, f"{here} time has by_group and more beside it. Put every group under by_group.")
-        groups = _mapping(f"{here} time by_group", time["by_group"])
-        given["time"] = {group: from_plain(f"{here} time ({group})", kind) for group, kind in groups.items()}
-    else:
-        given["time"] = from_plain(f"{here} time", time)
-    if given.get("patience") is not None:
-        given["patience"] = from_plain(f"{here} patience", given["patience"])
-    given["capacity"] = _capacity(here, given.get("capacity"))
-    if given.get("priority", ()) is None:
-        given["priority"] = ()
-    return Step(**given)
-
-
-def _capacity(here: str, value: object) -> int | Rota | Slots | None:
-    if value is None or value == "unlimited":
-        return None
-    if isinstance(value, dict) and set(value) == {"rota"}:
-        return Rota(tuple(_list(f"{here} rota", value["rota"])))
-    if isinstance(value, dict) and set(value) == {"slots"}:
-        return Slots(tuple(_list(f"{here} slots", value["slots"])))
-    return checks.whole(f'{here} capacity (a number, "unlimited", a rota or slots)', value)
-
-
-def _arrivals(place: int, entry: object) -> Arrivals:
-    return Arrivals(**_entry(f"arrivals, entry {place}", entry, Arrivals))
-
-
-def _route(place: int, entry: object) -> Route:
-    renamed = {ROUTE_WORDS.get(k, k): v for k, v in _mapping(f"routes, entry {place}", entry).items()}
-    return Route(**_entry(f"routes, entry {place}", renamed, Route))
-
-
-def _entry(here: str, entry: object, kind: type) -> Mapping[str, Any]:
-    """One entry of a list, held to the names of *kind*'s fields."""
-    given = _mapping(here, entry)
-    known = {f.name: f for f in fields(kind)}
-    for word in given:
-        checks.choice("word", word, known, where=f"for {here}")
-    missing = [name for name, f in known.items() if f.default is MISSING and name not in given]
-    checks.need(not missing, f"{here} needs {checks.listed(missing)}. Add it.")
-    return given
-
-
-def _mapping(here: str, value: object) -> Mapping[str, Any]:
-    if isinstance(value, dict):
-        return {str(k): v for k, v in value.items()}
-    raise checks.Refusal(f'{here} must be names with values, such as "name: triage"; {_kind(value)} came.')
-
-
-def _list(here: str, value: object) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    raise checks.Refusal(f"{here} must be a list; {_kind(value)} came.")
-
-
-def _kind(value: object) -> str:
-    """What a value is, in plain words."""
-    kinds = {dict: "names with values", list: "a list", str: "text", int: "a number", float: "a number"}
-    return "nothing" if value is None else kinds.get(type(value), "something else")
-
-
-def _plain(part: Step | Arrivals | Route) -> dict[str, Any]:
-    """A part as names and plain values, without what stands at its default."""
-    words = {to: word for word, to in ROUTE_WORDS.items()}
-    out = {}
-    for f in fields(part):
-        value = getattr(part, f.name)
-        if f.default is MISSING or value != f.default:
-            out[words.get(f.name, f.name)] = _plain_value(value)
-    return out
-
-
-def _plain_value(value: object) -> object:
-    if isinstance(value, Distribution):
-        return value.to_plain()
-    if isinstance(value, Rota):
-        return {"rota": list(value.by_hour)}
-    if isinstance(value, Slots):
-        return {"slots": [list(pair) for pair in value.starts]}
-    if isinstance(value, dict):
-        return {"by_group": {group: time.to_plain() for group, time in value.items()}}
-    return list(value) if isinstance(value, tuple) else value
+def _short(sentence: str) -> str:
+    """*sentence* on one line, without its middle where it is very long: a cell or a name can hold anything."""
+    line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", sentence).split())
+    if len(line) <= LONGEST:
+        return line
+    return f"{line[: LONGEST - KEPT_AT_END]} ... {line[-KEPT_AT_END:]}"
