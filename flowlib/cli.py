@@ -4,6 +4,7 @@ What can be done from the command line?
     flowlib lab             opens the suite in your browser
     flowlib check FILE      says what an extract holds, what was put right and what was set aside
     flowlib briefing FILE   turns an extract into a briefing to hand round
+    flowlib template FILE   writes a pathway to fill in, as a workbook or as text
 
 Each command loads its room only when it is asked for. Whatever a person can put right
 comes as one plain sentence with exit code 2, and never as a traceback.
@@ -15,6 +16,7 @@ import argparse
 import os
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from flowlib.core.checks import Refusal, choice, need, whole
@@ -135,6 +137,11 @@ def _describe_briefing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pdf", action="store_true", help="write a PDF beside it")
 
 
+def _describe_template(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="the file to write: .xlsx for Excel, .yaml for text")
+    parser.add_argument("--replace", action="store_true", help="write over a file that is there already")
+
+
 def _lab(asked: argparse.Namespace) -> int:
     port = None
     if asked.port is not None:
@@ -160,6 +167,22 @@ def _briefing(asked: argparse.Namespace) -> int:
     return report.briefing_command(asked)
 
 
+def _template(asked: argparse.Namespace) -> int:
+    from flowlib.core.pathway_template import write_template  # noqa: PLC0415 - workbooks are slow to load
+
+    place = Path(asked.file)
+    need(
+        asked.replace or not place.exists(),
+        f'There is a file "{place.name}" already. Choose another name, or add --replace to write over it.',
+    )
+    write_template(place, replace=asked.replace)
+    sys.stdout.write(
+        f'"{place.name}" holds a made-up emergency department. Write your own service over it and save it.\n'
+        f'In a notebook, Pathway.load("{place.name}") then reads it.\n'
+    )
+    return 0
+
+
 def _version(_: argparse.Namespace) -> int:
     from flowlib import __version__  # noqa: PLC0415 - for this option only
 
@@ -171,6 +194,7 @@ _COMMANDS = {
     "lab": (_describe_lab, _lab, "open the suite in your browser"),
     "check": (_describe_file, _check, "say what an extract holds, what was put right and what was set aside"),
     "briefing": (_describe_briefing, _briefing, "turn an extract into a briefing to hand round"),
+    "template": (_describe_template, _template, "write a pathway to fill in, as a workbook or as text"),
 }
 
 

@@ -11,6 +11,8 @@ import pytest
 import flowlib
 from flowlib import cli
 from flowlib.core.checks import Refusal
+from flowlib.core.pathway_template import EXAMPLE
+from flowlib.core.pathway_text import from_text
 
 ROOT = Path(__file__).parents[1]
 
@@ -52,7 +54,7 @@ def run(*arguments, **options):
 def test_help_lists_every_command():
     done = run("--help")
     assert done.returncode == 0
-    for name in ("lab", "check", "briefing"):
+    for name in ("lab", "check", "briefing", "template"):
         assert f"\n    {name} " in done.stdout
 
 
@@ -87,7 +89,7 @@ def test_the_installed_command_and_the_module_are_the_same():
     [
         (
             ["chek"],
-            'No command called "chek"; there are "lab", "check", "briefing". Did you mean "check"?',
+            'No command called "chek"; there are "lab", "check", "briefing", "template". Did you mean "check"?',
         ),
         (["check"], 'Please also give FILE. To see how it is used, type "flowlib check --help".'),
         (
@@ -187,3 +189,40 @@ def test_a_reader_who_has_gone_is_no_cause_for_a_traceback(arguments):
     usual = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, check=False, env=usual)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "yaml"])
+def test_a_template_is_a_pathway_as_it_stands(tmp_path, monkeypatch, capsys, ending):
+    """The two endings hold the same example, by the pathway's own reader."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["template", f"mine.{ending}"]) == 0
+    assert capsys.readouterr().out == (
+        f'"mine.{ending}" holds a made-up emergency department. Write your own service over it and save it.\n'
+        f'In a notebook, Pathway.load("mine.{ending}") then reads it.\n'
+    )
+    assert flowlib.Pathway.load(f"mine.{ending}") == from_text(EXAMPLE)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "yaml"])
+def test_a_template_never_goes_over_a_file_unless_it_is_told_to(tmp_path, capsys, ending):
+    mine = tmp_path / f"mine.{ending}"
+    mine.write_text("a week's work", encoding="utf-8")
+    assert cli.main(["template", str(mine)]) == 2
+    assert capsys.readouterr().err == (
+        f'There is a file "mine.{ending}" already. Choose another name, or add --replace to write over it.\n'
+    )
+    assert mine.read_text(encoding="utf-8") == "a week's work"
+    assert cli.main(["template", str(mine), "--replace"]) == 0
+    assert flowlib.Pathway.load(mine).step_names == ("triage", "doctor", "ward")
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("mine.docx", 'A pathway is saved as a .yaml or .xlsx file; "mine.docx" came. Change its ending.\n'),
+        ("no folder/mine.xlsx", '"mine.xlsx" cannot be written. Check that its folder is there, and'),
+    ],
+)
+def test_a_template_that_cannot_be_written_is_a_sentence(tmp_path, capsys, file, sentence):
+    assert cli.main(["template", str(tmp_path / file)]) == 2
+    assert capsys.readouterr().err.startswith(sentence)

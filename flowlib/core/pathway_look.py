@@ -29,9 +29,9 @@ __all__ = ["finish", "read_me"]
 
 TITLE = "This workbook describes a pathway"
 WORDS = (
-    "A pathway is a journey of care: its steps, who comes, how long things take, and where people go next.",
+    "A pathway is a journey of care: its steps, who comes, how long things take, where people go next.",
     "Fill in the sheets from left to right. The ones you need are steps, routes and arrivals.",
-    "Keep the headings as they are. Rows and columns may stand in any order, and may be left blank.",
+    "Keep the headings as they are. Columns may stand in any order, and blank rows do no harm.",
     "Point at a heading to read what goes in. A cell with an arrow offers a list.",
     'Write times with their unit, such as "48 minutes", "4 hours" or "6.4 days". A number alone is hours.',
     'To write a column in minutes, head it "time (minutes)" and type numbers alone.',
@@ -48,7 +48,7 @@ WIDTHS = (16, 17, 88, 24)
 LINE_HEIGHT, ROOM = 15, 80  # points, and signs in a line of what goes in
 FILL = PatternFill("solid", fgColor="DCE6F1")
 LINE = Border(bottom=Side("thin", color="7F9DB9"))
-BOLD, LARGE = Font(bold=True), Font(bold=True, size=16)
+PLAIN, BOLD, LARGE = Font("Calibri", 11), Font("Calibri", 11, bold=True), Font("Calibri", 16, bold=True)
 ROWS_WITH_LISTS = 500  # rows below the headings that offer them
 NOTE_WIDTH, NOTE_HEIGHT = 260, 90  # of a note on a heading, in points
 
@@ -60,7 +60,7 @@ def read_me(book: Workbook, note: str) -> None:
     lines = [TITLE, *([note] if note else []), *WORDS]
     for number, words in enumerate(lines, start=1):
         cell = page.cell(number, 1, words)
-        cell.font = LARGE if number == 1 else Font()
+        cell.font = LARGE if number == 1 else PLAIN
     top = len(lines) + 2
     _head(page, top, HEADS)
     rows = [
@@ -72,7 +72,7 @@ def read_me(book: Workbook, note: str) -> None:
         for place, words in enumerate(row, start=1):
             cell = page.cell(number, place, words or None)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = BOLD if row[0] else Font()
+            cell.font = BOLD if row[0] else PLAIN
         page.row_dimensions[number].height = LINE_HEIGHT * (1 + len(row[2]) // ROOM)
     for place, width in enumerate(WIDTHS, start=1):
         page.column_dimensions[get_column_letter(place)].width = width
