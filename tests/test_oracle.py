@@ -91,14 +91,26 @@ def test_at_one_instant_a_rota_rises_before_anybody_arrives():
     assert log(story) == [done(0, "desk", 0.5, 1, 2), done(1, "desk", 1, 2, 3)]
 
 
+def test_at_one_instant_a_rota_rises_before_anybody_finishes():
+    """At 1 the bed opens: it goes to who stands at its door, and who finishes at 1 is blocked until 2."""
+    steps = [Step("a", 1, HOUR), bed(places=Rota([0] + [1] * 23))]
+    assert log(way(steps, [came("a", 0), came("bed", 0.5)], on("a", "bed"))) == [
+        done(0, "a", 0, 0, 1, "bed", left=2),
+        done(1, "bed", 0.5, 1, 2),
+        done(0, "bed", 2, 2, 3),
+    ]
+
+
 def test_at_one_instant_a_finish_comes_before_an_arrival():
     story = way([bed(when_full="turn_away")], [came("bed", 0, 1)])
     assert log(story) == [done(0, "bed", 0, 0, 1), done(1, "bed", 1, 1, 2)]
 
 
 def test_at_one_instant_an_arrival_comes_before_a_slot():
-    story = way([Step("a", Slots([("Mon 01:00", 1)]), Constant(0))], [came("a", 1)])
-    assert log(story) == [done(0, "a", 1, 1, 1)]
+    """Major comes at 1 and goes before minor, who has waited for the slot at 1; minor has the next, a week on."""
+    clinic = Step("clinic", Slots([("Mon 01:00", 1)]), HOUR, priority=["major"])
+    story = way([clinic], [came("clinic", 0, group="minor"), came("clinic", 1, group="major")])
+    assert log(story) == [done(0, "clinic", 0, 169, 170), done(1, "clinic", 1, 1, 2)]
 
 
 def test_at_one_instant_a_slot_comes_before_giving_up():
@@ -124,6 +136,19 @@ def test_finishes_at_one_instant_are_in_step_order_and_then_by_person():
         done(2, "bed", 2, 2, 4),
         done(0, "bed", 4, 4, 6),
         done(1, "bed", 6, 6, 8),
+    ]
+
+
+def test_finishes_at_one_instant_in_one_step_are_by_person_whoever_began_first():
+    """Person 1 begins "b" at 1 and takes 2 hours, person 0 begins at 2 and takes one: the bed is for person 0."""
+    steps = [Step("a", 1, Constant(2)), Step("b", 2, {"quick": HOUR, "slow": Constant(2)}), bed()]
+    story = way(steps, [came("a", 0, group="quick"), came("b", 1, group="slow")], on("a", "b", "bed"))
+    assert log(story) == [
+        done(0, "a", 0, 0, 2, "b"),
+        done(1, "b", 1, 1, 3, "bed", left=4),
+        done(0, "b", 2, 2, 3, "bed"),
+        done(0, "bed", 3, 3, 4),
+        done(1, "bed", 4, 4, 5),
     ]
 
 
@@ -178,14 +203,15 @@ def test_an_unlimited_step_is_a_pure_delay():
 
 
 def test_slots_not_used_are_lost_and_those_of_one_moment_add_up():
-    """At 1 three may start and two wait; the third, who comes at 1.5, waits for the slot at 2."""
-    slots = Slots([("Mon 01:00", 1), ("Mon 02:00", 1), ("Mon 01:00", 2)])
-    story = way([Step("a", slots, Constant(5))], [came("a", 0, 0, 1.5, 1.6)])
+    """At 1 four may start and three wait; the fourth, who comes at 1.5, waits for the slot at 2."""
+    slots = Slots([("Mon 01:00", 2), ("Mon 02:00", 1), ("Mon 01:00", 2)])
+    story = way([Step("a", slots, Constant(5))], [came("a", 0, 0, 0, 1.5, 1.6)])
     assert log(story, until=100.0) == [
         done(0, "a", 0, 1, 6),
         done(1, "a", 0, 1, 6),
-        done(2, "a", 1.5, 2, 7),
-        there(3, "a", 1.6),
+        done(2, "a", 0, 1, 6),
+        done(3, "a", 1.5, 2, 7),
+        there(4, "a", 1.6),
     ]
 
 
@@ -505,6 +531,18 @@ def test_patience_does_not_run_while_blocked_upstream():
     ]
 
 
+def test_patience_of_one_visit_is_over_when_service_starts():
+    """Two take turns. The second joined at 0.25 with patience to 2.75, and waits again then: no reason to go."""
+    story = way([Step("a", 1, HOUR, patience=Constant(2.5))], [came("a", 0, 0.25)], on("a", "a"))
+    assert log(story, until=3.5) == [
+        done(0, "a", 0, 0, 1, "a"),
+        done(1, "a", 0.25, 1, 2, "a"),
+        done(0, "a", 1, 2, 3, "a"),
+        there(1, "a", 2, 3),
+        there(0, "a", 3),
+    ]
+
+
 def test_who_gives_up_within_a_ward_gives_up_the_ward_too():
     """The plan's desk is taken until 9. At 3.25 patience ends: the bed goes to who waits, and they go home."""
     steps = [WARD, Step("plan", 1, Constant(9), patience=HOUR, within="ward")]
@@ -514,6 +552,28 @@ def test_who_gives_up_within_a_ward_gives_up_the_ward_too():
         done(1, "ward", 0.25, 0.25, 2.25, "plan", left=3.25),
         there(2, "ward", 0.75, 3.25),
         gave_up(1, "plan", 2.25, 3.25),
+    ]
+
+
+def test_who_gives_up_gives_up_the_ward_even_to_wait_at_another_door():
+    """
+    One waits for the plan from the ward's bed, and gives up at 3, for a clinic that is full until 9.
+
+    The queue's place goes first, to who is blocked in "u"; then the bed, to who is blocked in "v".
+    """
+    plan = Step("plan", 1, Constant(9), patience=HOUR, queue_limit=1, within="ward", gives_up_to="clinic")
+    steps = [bed("ward", 1, 2), plan, bed("clinic", 1, 9), Step("u", 1, Constant(0)), Step("v", 1, Constant(0))]
+    arrivals = [came("ward", 0), came("plan", 0), came("clinic", 0), came("u", 2.2), came("v", 2.1)]
+    story = way(steps, arrivals, [*on("ward", "plan"), *on("u", "plan"), *on("v", "ward")])
+    assert log(story, until=3.5) == [
+        done(0, "ward", 0, 0, 2, "plan", left=3),
+        there(1, "plan", 0, 0),
+        there(2, "clinic", 0, 0),
+        gave_up(0, "plan", 2, 3, "clinic"),
+        done(3, "v", 2.1, 2.1, 2.1, "ward", left=3),
+        done(4, "u", 2.2, 2.2, 2.2, "plan", left=3),
+        there(4, "plan", 3),
+        there(3, "ward", 3, 3),
     ]
 
 
@@ -829,6 +889,11 @@ def test_full_steps_whose_people_wait_for_each_other_are_a_deadlock():
     assert found.value.steps == {"a", "b"}
 
 
+def test_people_already_there_can_be_a_deadlock_from_the_start():
+    with pytest.raises(Deadlock):
+        log(way(crossing(1, 1).steps), here=[here("a", 1, "blocked", "b"), here("b", 1, "blocked", "a")])
+
+
 def test_a_deadlock_after_the_end_is_none():
     assert log(crossing(1, 1), until=1.0) == [there(0, "a", 0, 0), there(1, "b", 0, 0)]
 
@@ -857,8 +922,9 @@ def test_a_step_whose_rota_will_rise_is_part_of_no_deadlock():
 
 
 def test_a_step_that_a_change_will_widen_is_part_of_no_deadlock():
+    """Two places in "a" from 5 to 6 are enough, and they are in sight from 1 on."""
     story = crossing(1, 1)
-    assert log(story, until=5.5, then=[(5.0, story.with_step("a", capacity=2))]) == [
+    assert log(story, until=5.5, then=[(5.0, story.with_step("a", capacity=2)), (6.0, story)]) == [
         done(0, "a", 0, 0, 1, "b", left=5),
         done(1, "b", 0, 0, 1, "a", left=5),
         there(1, "a", 5, 5),
