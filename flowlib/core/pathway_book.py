@@ -102,10 +102,10 @@ def _routes(lines: Sequence[Row], names: Sequence[str], groups: Sequence[str] | 
         start, end = (known("step", row[heading], names) for heading in ("from", "to"))
         cell, share = row["share"], 1.0
         if not cell.blank:
-            share = number(cell, "a share", most=1)
+            share = number(cell, "a share", most=1, mend="Half is 0.5 or 50%.")
         group = None
         if not row["group"].blank:
-            group = name(row["group"]) if groups is None else known("group that arrives", row["group"], groups)
+            group = name(row["group"]) if groups is None else known("group among the arrivals", row["group"], groups)
         total = leaving[start, group] = leaving.get((start, group), 0.0) + share
         whose = "" if group is None else f" ({group})"
         cell.need(

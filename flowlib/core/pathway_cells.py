@@ -32,6 +32,7 @@ T = TypeVar("T")
 NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][-+]?\d+)?\s*%?", re.ASCII)
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 LISTED = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,;]*))\s*(?:[,;]|$)')
+BLANK = "this is blank"  # so begin the sentences about a cell that is
 A_LOT = 1e15  # larger numbers are slips
 MOST_SHOWN, MOST_LISTED = 40, 110  # signs of a value, and of a list of names, in a sentence
 EXACT = "%.16g"  # as openpyxl writes a number; of some, a figure is lost
@@ -62,8 +63,11 @@ class Cell:
 
     def refusal(self, sentence: str) -> checks.Refusal:
         """A refusal that begins with where the cell is."""
-        missing = "" if self.column or not self.heading else f'there is no column "{self.heading}" for this row; '
-        return checks.Refusal(f"{self.at}: {missing}{sentence}")
+        if self.heading and not self.column:
+            missing = f'there is no column "{self.heading}"'
+            blank = sentence.startswith(BLANK)
+            sentence = missing + sentence.removeprefix(BLANK) if blank else f"{missing}; {sentence}"
+        return checks.Refusal(f"{self.at}: {sentence}")
 
     def need(self, condition: object, sentence: str) -> None:
         """Refuse with *sentence* unless *condition* holds."""
@@ -95,7 +99,7 @@ class Cell:
 
 def text(cell: Cell) -> str:
     """Its words; a whole number is one too."""
-    cell.need(not cell.blank, "this is blank, and needs a name. Type one.")
+    cell.need(not cell.blank, "this is blank. Type a name.")
     if isinstance(cell.value, float) and cell.value.is_integer():
         return str(int(cell.value))
     cell.need(
@@ -137,7 +141,8 @@ def known(kind: str, cell: Cell, choices: Iterable[str]) -> str:
         return said
     folded = {fold(one): one for one in there}
     near = difflib.get_close_matches(fold(said), folded, n=1)
-    ask = f'Did you mean "{folded[near[0]]}"?' if near else f"There are {some(there)}."
+    verb = "is" if len(there) == 1 else "are"
+    ask = f'Did you mean "{folded[near[0]]}"?' if near else f"There {verb} {some(there)}."
     raise cell.refusal(f'there is no {kind} called "{_cut(said)}". {ask}')
 
 
@@ -164,8 +169,8 @@ def pick(cell: Cell, choices: Mapping[str, T]) -> T:
     raise cell.refusal(f"this must be one of {checks.listed(choices)}; {cell.shown} came.{hint}")
 
 
-def number(cell: Cell, what: str, *, least: float = 0, most: float = math.inf) -> float:
-    """A number from *least* to *most*; text and per cent count."""
+def number(cell: Cell, what: str, *, least: float = 0, most: float = math.inf, mend: str = "Correct it.") -> float:
+    """A number from *least* to *most*; text and per cent count. *mend* says what to do about any other."""
     value = cell.value
     if isinstance(value, str) and NUMBER.fullmatch(value.strip()) and re.search(r"\d", value.casefold().split("e")[0]):
         plain = float(value.replace(",", "").replace("%", ""))
@@ -173,8 +178,10 @@ def number(cell: Cell, what: str, *, least: float = 0, most: float = math.inf) -
     good = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
     cell.need(good, f"{what} must be a number; {cell.shown} came. Type a number.")
     assert isinstance(value, (int, float))  # noqa: S101 - refused above, which the type checker cannot see
-    span = f"{checks.shown(least)} or more" if most == math.inf else f"from {checks.shown(least)} to {most:,}"
-    cell.need(least <= value <= most, f"{what} must be {span}; {cell.shown} came. Correct it.")
+    span = (
+        f"{checks.shown(least)} or more" if most == math.inf else f"from {checks.shown(least)} to {checks.shown(most)}"
+    )
+    cell.need(least <= value <= most, f"{what} must be {span}; {cell.shown} came. {mend}")
     return value
 
 

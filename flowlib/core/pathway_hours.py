@@ -121,7 +121,10 @@ def _moments(heading: Cell, lists: Mapping[str, list[Cell]], starts: dt.datetime
             with_seconds = value if value.count(":") > 1 else f"{value}:00"
             value = _moment(with_seconds.replace("T", " "))
         if isinstance(value, dt.datetime):
-            cell.need(value >= starts, f"this is before the pathway starts, which is {starts.day} {starts:%B %Y}.")
+            cell.need(
+                value >= starts,
+                f"this is before the pathway starts, which is {starts.day} {starts:%B %Y}. Correct the date.",
+            )
             hours = (value - starts) / HOUR
         elif isinstance(value, (int, float)) and cell.unit == "hours":
             hours = number(cell, "a moment, in hours after the start,")

@@ -7,7 +7,7 @@ as wide as what goes in, and lists to choose from.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -18,9 +18,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from flowlib.core.pathway_sheets import MEASURED, READ_ME, SHEETS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from flowlib.core.pathway_sheets import Column, Sheet
@@ -40,7 +39,7 @@ WORDS = (
     "Keep people's names and numbers out of this workbook. It needs none.",
 )
 LISTS = (
-    'Head each column with a name of your own and a unit, such as "scans (minutes)", and type the times below. '
+    'Head each column with a name of your own and a unit, such as "scans (minutes)". Type the times below. '
     "To use them, choose the shape measured on the sheet steps, and type the name as the time."
 )
 HEADS = ("sheet", "column", "what goes in", "for example")
@@ -62,7 +61,8 @@ def read_me(book: Workbook, note: str) -> None:
         cell = page.cell(number, 1, words)
         cell.font = LARGE if number == 1 else PLAIN
     top = len(lines) + 2
-    _head(page, top, HEADS)
+    for place, words in enumerate(HEADS, start=1):
+        _emphasise(page.cell(top, place, words))
     rows = [
         row
         for sheet in SHEETS.values()
@@ -81,7 +81,8 @@ def read_me(book: Workbook, note: str) -> None:
 
 def finish(page: Worksheet, sheet: Sheet) -> None:
     """Give a sheet its headings, notes, widths and lists."""
-    _head(page, 1, [cell.value for cell in page[1]] if page["A1"].value is not None else [])
+    for cell in page[1]:
+        _emphasise(cell)
     page.freeze_panes = "B2"
     for place, column in enumerate(sheet.columns, start=1):
         letter = get_column_letter(place)
@@ -98,10 +99,9 @@ def finish(page: Worksheet, sheet: Sheet) -> None:
     _print(page)
 
 
-def _head(page: Worksheet, row: int, headings: Sequence[Any]) -> None:
-    for place, words in enumerate(headings, start=1):
-        cell = page.cell(row, place, words)
-        cell.font, cell.fill, cell.border = BOLD, FILL, LINE
+def _emphasise(cell: Cell | MergedCell) -> None:
+    """Make a heading of a cell."""
+    cell.font, cell.fill, cell.border = BOLD, FILL, LINE
 
 
 def _explained(sheet: Sheet) -> list[tuple[str, str, str]]:

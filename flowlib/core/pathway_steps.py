@@ -8,7 +8,7 @@ or slots.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flowlib.core import checks
 from flowlib.core.capacity import MOST_PLACES, Rota, Slots
@@ -75,7 +75,7 @@ def _adds_group(first: Row, row: Row) -> bool:
     said, grouped = row["name"], not row["group"].blank
     if not said.blank and not (grouped and not first["group"].blank and said.value == first["name"].value):
         return False
-    said.need(grouped, "this is blank, and needs the name of a step. To add a group to the step above, name the group.")
+    said.need(grouped, "this is blank. Type the name of a step; or name a group, to add it to the step above.")
     first["group"].need(
         not first["group"].blank, "this is blank, and the rows below give times by group. Name the group here too."
     )
@@ -88,34 +88,32 @@ def _step(
     step: str, own: Sequence[Row], capacity: int | Rota | Slots | None, said: list[str], lists: Mapping[str, list[Cell]]
 ) -> Step:
     row = own[0]
-    links = {}
-    for heading, word in (("gives up to", "gives_up_to"), ("divert to", "divert_to"), ("within", "within")):
-        links[word] = None if row[heading].blank else known("step", row[heading], said)
     limit, full, days = row["queue limit"], row["when full"], row["leaves on"]
-    when_full = WHEN_FULL["wait upstream"] if full.blank else pick(full, WHEN_FULL)
-    row["divert to"].need(
-        when_full != "divert" or links["divert_to"], 'this is blank, and "when full" is divert. Name a step.'
-    )
-    row["divert to"].need(
-        when_full == "divert" or not links["divert_to"],
-        'this goes with "divert" in "when full". Choose that, or clear this cell.',
-    )
     patience = None
     if row.filled("patience", "patience shape", "patience spread"):
         patience = _time(row["patience"], row["patience shape"], row["patience spread"], step, lists)
+    holds: dict[str, Any] = {
+        "time": _times(step, own, lists),
+        "priority": names(row["priority"]),
+        "patience": patience,
+        "gives_up_to": _link(row["gives up to"], said),
+        "queue_limit": None if limit.blank else whole(limit, "a queue limit"),
+        "when_full": WHEN_FULL["wait upstream"] if full.blank else pick(full, WHEN_FULL),
+        "divert_to": _link(row["divert to"], said),
+        "leaves_between": _leaving(row["leaves from"], row["leaves until"]),
+        "leaves_on": "Mon-Sun" if days.blank else day_names(days),
+        "within": _link(row["within"], said),
+    }
+    diverts, target = holds["when_full"] == "divert", row["divert to"]
+    target.need(not diverts or not target.blank, 'this is blank, and "when full" is divert. Name a step.')
+    target.need(diverts or target.blank, 'this goes with "divert" in "when full". Choose that, or clear this cell.')
     with row["name"].blamed():
-        return Step(
-            step,
-            capacity,
-            _times(step, own, lists),
-            priority=names(row["priority"]),
-            patience=patience,
-            queue_limit=None if limit.blank else whole(limit, "a queue limit"),
-            when_full=when_full,
-            leaves_between=_leaving(row["leaves from"], row["leaves until"]),
-            leaves_on="Mon-Sun" if days.blank else day_names(days),
-            **links,
-        )
+        return Step(step, capacity, **holds)
+
+
+def _link(cell: Cell, said: list[str]) -> str | None:
+    """The other step that a cell names, if it names one."""
+    return None if cell.blank else known("step", cell, said)
 
 
 def _capacity(
@@ -146,7 +144,10 @@ def _leaving(opens: Cell, closes: Cell) -> tuple[str, str] | None:
     if opens.blank and closes.blank:
         return None
     for cell, other in ((opens, closes), (closes, opens)):
-        cell.need(not cell.blank, f'this is blank, and "{other.heading}" is not. Type a time of day, such as "09:00".')
+        cell.need(
+            not cell.blank,
+            f'this is blank, though "{other.heading}" is filled in. Type a time, such as "09:00".',
+        )
     pair = clock(opens), clock(closes)
     closes.need(pair[0] < pair[1], f"people may leave from {pair[0]}, so this must be later; {pair[1]} came.")
     return pair
@@ -176,7 +177,7 @@ def _time(time: Cell, shape: Cell, spread: Cell, step: str, lists: Mapping[str, 
         values = [lengths(cell)[0] for cell in listed(time, lists, step)]
         time.need(values, "the column of measured times that this names is empty. Type the times there.")
         return Empirical(values)
-    parts = lengths(time, 3 if kind is Triangular else 2 if kind is Uniform else 1)
+    parts = _parts(kind, time)
     if kind in {LogNormal, Gamma, Weibull}:
         spread.need(not spread.blank, "this is blank, and this shape needs a spread. Type one; 0.7 is usual.")
         parts += (number(spread, "a spread", least=LEAST_CV, most=MOST_CV),)
@@ -184,11 +185,23 @@ def _time(time: Cell, shape: Cell, spread: Cell, step: str, lists: Mapping[str, 
         return kind(*parts)
 
 
+def _parts(kind: Callable[..., Distribution], time: Cell) -> tuple[float, ...]:
+    """The lengths of time that a shape is stated by, hours."""
+    parts = lengths(time, 3 if kind is Triangular else 2 if kind is Uniform else 1)
+    if kind in {Uniform, Triangular}:
+        rising = list(parts) == sorted(parts) and parts[0] < parts[-1]
+        time.need(rising, f"the shortest time must stand first, and the longest last; {time.shown} came.")
+    else:
+        some_time = parts[0] > 0 or kind is Constant
+        time.need(some_time, f"this shape needs a time above 0; {time.shown} came. Type one, or choose constant.")
+    return parts
+
+
 def _kind(time: Cell, shape: Cell, spread: Cell) -> Callable[..., Distribution]:
     """What the shape says; where it is blank, a spread makes it log-normal."""
     if not shape.blank:
         return pick(shape, SHAPES)
-    time.need(not time.blank, 'this is blank, and needs a length of time. Type one, such as "48 minutes".')
+    time.need(not time.blank, 'this is blank. Type a length of time, such as "48 minutes".')
     shape.need(
         not spread.blank, "this is blank. Choose constant if the time never varies, or exponential if it varies much."
     )

@@ -32,6 +32,7 @@ MOST_UNPACKED = 200_000_000  # bytes; a pathway takes a few thousand
 MOST_LISTED = 180  # signs of a list of headings in a sentence
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 NOT_A_BOOK = "this is not an Excel workbook, though its name says so. Save it again from Excel as .xlsx."
+SHOWS_NO_TEXT = "str"  # of a cell without a value: a formula whose answer is text of no length
 NOT_WORKED_OUT = "="  # stands for a formula that shows nothing yet
 
 Grid = dict[int, dict[int, Cell]]  # cells that hold something, by row and column
@@ -196,11 +197,12 @@ def _pages(held: bytes) -> dict[str, Grid]:
         grid = pages.setdefault(title, {})
         if cell is None:
             continue
+        unworked.discard((title, row, place))
         value = _value(cell)
-        if value is None and (title, row, place) in unworked:
-            value = _Broken(NOT_WORKED_OUT)
         if value is not None:
             grid.setdefault(row, {})[place] = Cell(value, title, row, place)
+    for title, row, place in unworked:
+        pages[title].setdefault(row, {})[place] = Cell(_Broken(NOT_WORKED_OUT), title, row, place)
     return pages
 
 
@@ -223,7 +225,7 @@ def _cells(held: bytes, *, values: bool) -> Iterator[tuple[str, int, int, Any]]:
             page.reset_dimensions()  # some programs write them wrong
             for number, line in enumerate(page.iter_rows(), start=1):
                 for place, cell in enumerate(line, start=1):
-                    if cell.value is not None:
+                    if cell.value is not None or cell.data_type == SHOWS_NO_TEXT:
                         yield page.title, number, place, cell
         book.close()
 

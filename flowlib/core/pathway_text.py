@@ -129,10 +129,13 @@ def _step(place: int, entry: object) -> Step:
 def _capacity(here: str, value: object) -> int | Rota | Slots | None:
     if value is None or value == "unlimited":
         return None
-    if isinstance(value, dict) and set(value) == {"rota"}:
-        return Rota(tuple(_list(f"{here} rota", value["rota"])))
-    if isinstance(value, dict) and set(value) == {"slots"}:
-        return Slots(tuple(_list(f"{here} slots", value["slots"])))
+    for word, kind in (("rota", Rota), ("slots", Slots)):
+        if isinstance(value, dict) and set(value) == {word}:
+            numbers = tuple(_list(f"{here} {word}", value[word]))
+            try:
+                return kind(numbers)
+            except checks.Refusal as refusal:
+                raise checks.Refusal(f"{here} capacity: {refusal}") from None
     return checks.whole(f'{here} capacity (a number, "unlimited", a rota or slots)', value)
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flowlib.core import checks
 from flowlib.core.capacity import DAYS
 from flowlib.core.durations import duration
 from flowlib.core.parts import SOME_DAYS
@@ -38,7 +37,7 @@ WRITTEN_IN = (("hour", 1, 72), ("minute", 1 / 60, 120), ("day", 24, 60), ("week"
 
 def lengths(cell: Cell, parts: int = 1) -> tuple[float, ...]:
     """So many lengths of time, hours: "48 minutes", "1 hour 30 minutes", "5 to 10 minutes", 8, or Excel's own."""
-    cell.need(not cell.blank, 'this is blank, and needs a length of time. Type one, such as "48 minutes".')
+    cell.need(not cell.blank, 'this is blank. Type a length of time, such as "48 minutes".')
     if isinstance(cell.value, str):
         said = " ".join(cell.value.casefold().split())
         cell.need(
@@ -53,7 +52,8 @@ def lengths(cell: Cell, parts: int = 1) -> tuple[float, ...]:
     if not isinstance(cell.value, str):
         return (_own_length(cell),)
     last = re.search(r"[a-z]+$", pieces[-1])
-    found = [_length(piece, last[0] if last else cell.unit) for piece in pieces]
+    with cell.blamed():
+        found = [_length(piece, UNITS.get(last[0]) if last else cell.unit) for piece in pieces]
     good = [one for one in found if one is not None]
     cell.need(
         len(good) == parts,
@@ -79,20 +79,18 @@ def _own_length(cell: Cell) -> float:
         return float(duration("this", plain if cell.unit == "hours" else f"{_long(plain)} {cell.unit}"))
 
 
-def _length(said: str, unit: str) -> float | None:
+def _length(said: str, unit: str | None) -> float | None:
     """Hours from words, if they are a length of time; a number alone has *unit*."""
-    if re.fullmatch(r"\d{1,3}:\d\d", said.strip()):  # as on a stop-watch: hours and minutes
+    if re.fullmatch(r"\d{1,3}:\d\d", said.strip()):  # hours and minutes, as a clock shows them
         first, second = said.split(":")
         return int(first) + int(second) / 60
     amounts = AMOUNT.findall(said)
     rest = AMOUNT.sub("", said).replace(" and ", " ").strip()
-    wrong = any(word not in UNITS for _, word in amounts if word or len(amounts) > 1)
-    if not amounts or rest or wrong:
+    units = [UNITS.get(word) if word or len(amounts) > 1 else unit for _, word in amounts]
+    if not amounts or rest or None in units:
         return None
-    try:
-        return float(sum(duration("this", f"{n.replace(',', '')} {UNITS[word or unit]}") for n, word in amounts))
-    except (checks.Refusal, KeyError):
-        return None
+    pairs = zip(amounts, units, strict=True)
+    return float(sum(duration("this", f"{amount.replace(',', '')} {unit}") for (amount, _), unit in pairs))
 
 
 def length(hours: float) -> str:

@@ -64,6 +64,10 @@ def to_bytes(pathway: Pathway, *, note: str = "") -> bytes:
     for title, sheet in SHEETS.items():
         page = book.create_sheet(title)
         headings = [column.heading for column in sheet.columns] or lists.headings
+        checks.need(
+            len(filled[title]) < MOST_ROWS and len(headings) <= MOST_COLUMNS,
+            f'A sheet of Excel is too small for the sheet "{title}" of this pathway. Save it as .yaml.',
+        )
         _put(page, 1, headings)
         for number, row in enumerate(filled[title], start=2):
             _put(page, number, [row.get(heading) for heading in headings])
@@ -193,10 +197,6 @@ def _hours(numbers: Sequence[float]) -> Iterator[Written]:
 
 def _put(page: Worksheet, row: int, values: Sequence[object]) -> None:
     """One row of values; text is always text, never a formula."""
-    checks.need(
-        row <= MOST_ROWS and len(values) <= MOST_COLUMNS,
-        f'A sheet of Excel is too small for the sheet "{page.title}" of this pathway. Save it as .yaml.',
-    )
     for place, value in enumerate(values, start=1):
         if value is None:
             continue
