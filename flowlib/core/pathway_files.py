@@ -8,7 +8,6 @@ names the file. What a workbook needs is loaded only when there is one.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +89,7 @@ def _is_book(place: Path, done: str) -> bool:
 
 def _short(sentence: str) -> str:
     """*sentence* on one line, without its middle where it is very long: a cell or a name can hold anything."""
-    line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", sentence).split())
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in sentence).split())
     if len(line) <= LONGEST:
         return line
     return f"{line[: LONGEST - KEPT_AT_END]} ... {line[-KEPT_AT_END:]}"

@@ -69,7 +69,8 @@ def _own_length(cell: Cell) -> float:
         value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     if isinstance(value, dt.timedelta):
         cell.need(value >= dt.timedelta(), f"a length of time must be 0 or more; {cell.shown} came. Correct it.")
-        return value / dt.timedelta(hours=1)
+        with cell.blamed():
+            return float(duration("this", value / dt.timedelta(hours=1)))
     cell.need(
         not isinstance(value, dt.datetime),
         f'this must be a length of time, such as "48 minutes"; {cell.shown} came. Format the cell as text.',
@@ -81,7 +82,7 @@ def _own_length(cell: Cell) -> float:
 
 def _length(said: str, unit: str | None) -> float | None:
     """Hours from words, if they are a length of time; a number alone has *unit*."""
-    if re.fullmatch(r"\d{1,3}:\d\d", said.strip()):  # hours and minutes, as a clock shows them
+    if re.fullmatch(r"\d{1,3}:[0-5]\d", said.strip()):  # hours and minutes, as a clock shows them
         first, second = said.split(":")
         return int(first) + int(second) / 60
     amounts = AMOUNT.findall(said)

@@ -59,6 +59,7 @@ def to_bytes(pathway: Pathway, *, note: str = "") -> bytes:
     }
     filled[MEASURED] = lists.rows()
     book = Workbook()
+    book.properties.creator = "flowlib"
     book.remove(book.worksheets[0])
     read_me(book, note)
     for title, sheet in SHEETS.items():
