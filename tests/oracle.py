@@ -250,7 +250,7 @@ class Run:
     def try_again(self, person: Person, row: Row) -> None:
         """The opening after somebody blocked was passed over."""
         place = person.blocked
-        if place is not None and person.row is row and self.may_enter(person, place):
+        if place is not None and person.row is row and self.open_to_all(place):
             if self.may_leave(person):
                 self.pull_one(person, place)
             else:
@@ -393,7 +393,7 @@ class Run:
 
     def first_to_pull(self, place: Place) -> Person | None:
         for person in place.blocked:
-            if self.may_enter(person, place):
+            if self.open_to_all(place):
                 if self.may_leave(person):
                     return person
                 self.pass_over(person)
@@ -469,8 +469,8 @@ class Run:
         person.blocked = place
 
     def wait_at_door(self, person: Person, place: Place) -> None:
-        """In the blocked queue; people from outside have a row from now on, those who gave up when they enter."""
-        person.row = self.new_row(person, place) if person.row is None else None
+        """In the blocked queue, with a row from now on."""
+        person.row = self.new_row(person, place)
         self.block(person, place)
 
     def turn_away(self, person: Person, place: Place) -> None:
@@ -522,17 +522,14 @@ class Run:
         return bool(stuck and patient and len(place.holders) >= self.highest_ever(place))
 
     def highest_ever(self, place: Place) -> float:
-        """The most that the step can hold at any moment from now on; infinity for slots and unlimited steps."""
+        """The highest capacity of this pathway or of one to come; infinity for slots and unlimited steps."""
         highest = 0
-        for phase, ends in zip(self.course[self.phase :], self.ends[self.phase :], strict=True):
+        for phase in self.course[self.phase :]:
             capacity = phase.pathway.step(place.name).capacity
             if capacity is None or isinstance(capacity, Slots):
                 return math.inf
             if isinstance(capacity, Rota):
-                cycle = capacity.by_hour
-                first = int(max(self.now, phase.begins))
-                last = min(first + len(cycle), ends)
-                capacity = max(cycle[hour % len(cycle)] for hour in range(first, math.ceil(last)))
+                capacity = max(capacity.by_hour)
             highest = max(highest, capacity)
         return highest
 

@@ -22,15 +22,30 @@ from flowlib import (
     Slots,
     Step,
     Uniform,
-    simulate,
 )
 from flowlib.diagnose import queueing
-from flowlib.simulation.draws import Luck, arrivals, stream_names
+from flowlib.simulation import fast_engine
+from flowlib.simulation import simulate as machine
+from flowlib.simulation.draws import Luck, arrivals, mixed, offsets, phases
 
 NAN = math.nan
 RUNS = 16
 # With 16 runs a mean lies within this many of its own standard errors but for 1 time in 1,000 (Student's t).
 WIDE = float(stats.t.ppf(0.9995, RUNS - 1))
+
+
+@pytest.fixture(autouse=True)
+def no_other_engine(monkeypatch):
+    """The fast engine cannot stand in for ciw here: it raises."""
+
+    def refuse(*_, **__):
+        raise AssertionError("the fast engine was used")
+
+    monkeypatch.setattr(fast_engine, "run", refuse)
+
+
+def simulate(pathway, **asked):
+    return machine.simulate(pathway, engine="ciw", **asked)
 
 
 def wait(rows):
@@ -135,15 +150,14 @@ def by_hand(pathway, *, until, seed):
     First come, first served, without any engine: J. Kiefer and J. Wolfowitz (Trans. AMS 78, 1955).
 
     Each person takes the place that is free first. Times are drawn by the names in the design: seed, run,
-    stream, step, purpose and visit, the k-th number being person k's.
+    stream, step, purpose and visit, and the person's place in the stream.
     """
     (step,) = pathway.steps
     luck = Luck(seed, 0)
-    people = arrivals(pathway, luck, until=until)
-    names = stream_names(pathway)
+    people = arrivals(phases(pathway), luck, until=until)
     free, rows = [0.0] * step.capacity, []
-    for time, stream, band, number in zip(people.time, people.stream, people.band, people.number, strict=True):
-        u = luck.uniforms(int(number) + 1, names[stream], int(band), step.name, "time", 0)[number]
+    for time, stream, index in zip(people.time, people.stream, people.index, strict=True):
+        (u,) = mixed(luck.key(people.streams[stream].name, step.name, "time", 0) + offsets(np.asarray([index])))
         length = float(step.time_for(pathway.arrivals[stream].group).ppf(u))
         place = free.index(min(free))
         start = max(time, free[place])
@@ -514,7 +528,7 @@ def test_in_any_world_the_rules_hold_at_every_moment(world):
     last = log.visits.groupby("person").tail(1)
     assert ((last["outcome"] == "still_here") | (last["next_step"] == "")).all()
     if len(log):
-        expected = len(arrivals(pathway, Luck(seed, 0), until=96.0).time)
+        expected = len(arrivals(phases(pathway), Luck(seed, 0), until=96.0))
         assert log.people == expected
 
 

@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from flowlib import Arrivals, Exponential, Pathway, Step
-from flowlib.simulation.draws import Luck, arrivals
+from flowlib.simulation import draws
+from flowlib.simulation.draws import Luck, phases
 
 CARE = Exponential(0.1)
 DAY = [0.2, 0, 0, 0, 0, 0.5, 1, 2, 4, 6, 6.1, 6.3, 6.1, 5.9, 5.8, 5.7, 5.5, 5.1, 4.5, 3.8, 3.7, 2.9, 2.4, 1 / 1024]
@@ -16,6 +17,10 @@ WEEK = [rate * (1.3 if hour < 24 else 0.8) for hour, rate in enumerate(DAY * 7)]
 
 def clinic(*streams, steps=("a", "b")):
     return Pathway("any", [Step(name, 2, CARE) for name in steps], streams)
+
+
+def arrivals(pathway, luck, *, until):
+    return draws.arrivals(phases(pathway), luck, until=until)
 
 
 def people(pathway, *, seed=1, run=0, until=240.0):

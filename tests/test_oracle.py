@@ -493,14 +493,14 @@ def test_who_gives_up_goes_to_the_step_named():
     ]
 
 
-def test_who_gives_up_to_a_full_step_waits_at_its_door_and_has_a_row_on_entering():
-    """At the door from 1.5, in at 4: the row begins at 4."""
+def test_who_gives_up_to_a_full_step_waits_at_its_door_and_has_a_row_from_then_on():
+    """At the door from 1.5, in at 4: the row begins at 1.5."""
     steps = [Step("a", 1, Constant(3), patience=HOUR, gives_up_to="bed"), bed(hours=4)]
     assert log(way(steps, [came("a", 0, 0.5), came("bed", 0)])) == [
         done(0, "a", 0, 0, 3),
         done(1, "bed", 0, 0, 4),
         gave_up(2, "a", 0.5, 1.5, "bed"),
-        done(2, "bed", 4, 4, 8),
+        done(2, "bed", 1.5, 4, 8),
     ]
 
 
@@ -572,6 +572,7 @@ def test_who_gives_up_gives_up_the_ward_even_to_wait_at_another_door():
         gave_up(0, "plan", 2, 3, "clinic"),
         done(3, "v", 2.1, 2.1, 2.1, "ward", left=3),
         done(4, "u", 2.2, 2.2, 2.2, "plan", left=3),
+        there(0, "clinic", 3),
         there(4, "plan", 3),
         there(3, "ward", 3, 3),
     ]
@@ -590,7 +591,7 @@ def test_who_gives_up_keeps_the_places_that_the_next_step_is_within():
         done(1, "leaflet", 0, 0, 6),
         done(2, "ward", 0.25, 0.25, 2.25, "plan", left=12),
         gave_up(2, "plan", 2.25, 3.25, "leaflet"),
-        done(2, "leaflet", 6, 6, 12),
+        done(2, "leaflet", 3.25, 6, 12),
     ]
 
 

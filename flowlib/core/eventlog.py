@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks, summaries
+from flowlib.core.columns import Coded, Columns
 from flowlib.core.dates import LONDON
 from flowlib.core.dates import moment as as_moment
 from flowlib.core.summaries import hours_between
@@ -55,7 +56,7 @@ class EventLog:
         frame: pd.DataFrame | None,
         *,
         observed: tuple[pd.Timestamp, pd.Timestamp],
-        hours: dict[str, np.ndarray] | None = None,
+        hours: Columns | None = None,
         name: str = "",
         synthetic: bool = False,
         quality: Quality | None = None,
@@ -138,7 +139,7 @@ class EventLog:
     @classmethod
     def from_hours(
         cls,
-        columns: Mapping[str, np.ndarray],
+        columns: Mapping[str, np.ndarray | Coded],
         *,
         starts: dt.datetime,
         until: float,
@@ -155,15 +156,16 @@ class EventLog:
         zero = pd.Timestamp(starts).tz_localize("UTC").as_unit("us")
         window = _microseconds(np.asarray([since, until]))
         observed = (zero + pd.Timedelta(window[0]), zero + pd.Timedelta(window[1]))
-        hours = {key: np.asarray(values) for key, values in columns.items()}
-        hours |= {time: hours[time] - since for time in TIMES}
-        return cls(None, hours=hours, observed=observed, name=name, synthetic=True, runs=runs)
+        hours = {key: values if isinstance(values, Coded) else np.asarray(values) for key, values in columns.items()}
+        if since:
+            hours |= {time: np.asarray(hours[time]) - since for time in TIMES}
+        return cls(None, hours=Columns(hours), observed=observed, name=name, synthetic=True, runs=runs)
 
     @property
     def frame(self) -> pd.DataFrame:
         """The table itself: `person, step, group, arrived, started, finished, left, outcome, next_step` (and `run`)."""
         if self._frame is None:
-            hours = self._hours or {}
+            hours = self._hours if self._hours is not None else Columns({})
             made: dict[str, Any] = {}
             for column in COLUMNS:
                 if column in TIMES:
@@ -184,11 +186,11 @@ class EventLog:
         return changed
 
     @property
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> Columns:
         """The columns of `in_hours` as numpy arrays, by name."""
-        if self._hours is not None:
-            return {c: self._hours[c] for c in COLUMNS if c in self._hours}
-        return {str(column): values.to_numpy() for column, values in self.in_hours.items()}
+        if self._hours is None:
+            return Columns({str(column): values.to_numpy() for column, values in self.in_hours.items()})
+        return self._hours
 
     @property
     def hours_observed(self) -> float:
@@ -228,7 +230,7 @@ class EventLog:
         return len(self.frame[self.keys].drop_duplicates())
 
     def __len__(self) -> int:
-        return len(next(iter(self._hours.values()))) if self._hours is not None else len(self.frame)
+        return self._hours.rows if self._hours is not None else len(self.frame)
 
     def __repr__(self) -> str:
         first, last = (f"{moment:%d %B %Y}" for moment in self.observed)

@@ -71,7 +71,7 @@ def mean_wait(step: str, *, unit: str = "hours", smallest: float = 0.0) -> Measu
 
     def of(log: EventLog) -> float:
         rows = log.arrays
-        waits = (rows["started"] - rows["arrived"])[(rows["step"] == step) & (rows["arrived"] >= 0)]
+        waits = (rows["started"] - rows["arrived"])[rows.equals("step", step) & (rows["arrived"] >= 0)]
         return float(np.nanmean(waits) / per) if np.isfinite(waits).any() else math.nan
 
     return Measure(f"mean wait for {step}", unit, of, "down", smallest)
@@ -88,9 +88,9 @@ def share_waiting_over(step: str, hours: float, *, smallest: float = 0.0) -> Mea
 
     def of(log: EventLog) -> float:
         rows = log.arrays
-        here = (rows["step"] == step) & (rows["arrived"] >= 0) & (rows["outcome"] != "turned_away")
+        here = rows.equals("step", step) & (rows["arrived"] >= 0) & ~rows.equals("outcome", "turned_away")
         here &= rows["arrived"] <= log.hours_observed - limit
-        over = np.where(rows["outcome"] == "gave_up", rows["left"], rows["started"])
+        over = np.where(rows.equals("outcome", "gave_up"), rows["left"], rows["started"])
         waits = np.where(np.isnan(over), np.inf, over) - rows["arrived"]
         return float((waits[here] > limit).mean()) if here.any() else math.nan
 
@@ -102,8 +102,8 @@ def share_turned_away(step: str, *, smallest: float = 0.0) -> Measure:
 
     def of(log: EventLog) -> float:
         rows = log.arrays
-        here = (rows["step"] == step) & (rows["arrived"] >= 0)
-        return float((rows["outcome"][here] == "turned_away").mean()) if here.any() else math.nan
+        here = rows.equals("step", step) & (rows["arrived"] >= 0)
+        return float(rows.equals("outcome", "turned_away")[here].mean()) if here.any() else math.nan
 
     return Measure(f"share turned away from {step}", "", of, "down", smallest)
 
@@ -113,7 +113,7 @@ def mean_there(step: str) -> Measure:
 
     def of(log: EventLog) -> float:
         rows = log.arrays
-        here = rows["step"] == step
+        here = rows.equals("step", step)
         until = np.where(np.isnan(rows["left"]), log.hours_observed, rows["left"])
         stays = np.minimum(until, log.hours_observed) - np.maximum(rows["arrived"], 0)
         return float(stays[here].sum() / log.hours_observed / len(np.unique(rows.get("run", [0]))))

@@ -17,15 +17,16 @@ import ciw
 import numpy as np
 
 from flowlib.core import checks
+from flowlib.core.eventlog import OUTCOMES
 from flowlib.core.pathway import EVERYONE, Pathway, Rota, Slots
-from flowlib.simulation.draws import Luck, People, stream_names
+from flowlib.simulation.draws import Fate, Luck, People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowlib.core.pathway import Step
 
-__all__ = ["run"]
+__all__ = ["refuse_what_ciw_cannot", "run"]
 
 FINISH, ARRIVE, GIVE_UP = 0, 1, 2  # the order of events at one instant
 HOME = -1
@@ -34,72 +35,38 @@ MOST_VISITS = 10_000  # of one person to one step
 
 def run(pathway: Pathway, people: People, luck: Luck, *, until: float) -> dict[str, np.ndarray]:
     """
-    The log of one run as arrays; times in hours after clock zero, NaN where there is none.
+    The log of one run as arrays, as `fast_engine.run` gives it.
 
     Raises a `Refusal` for what ciw cannot express, and when steps lock each other.
     """
-    _refuse_what_ciw_cannot(pathway)
-    fate = _Fate(pathway, people, luck)
+    refuse_what_ciw_cannot(pathway)
+    fate = Fate(people, luck)
     classes = list(pathway.groups) or [EVERYONE]
     steps = pathway.steps
     network = ciw.create_network(
         arrival_distributions={g: [ciw.dists.Deterministic(1.0) for _ in steps] for g in classes},
-        service_distributions={g: [_Drawn(fate, i, "time") for i, _ in enumerate(steps)] for g in classes},
+        service_distributions={g: [_Drawn(fate, step, "time") for step in steps] for g in classes},
         number_of_servers=[math.inf if s.capacity is None else s.capacity for s in steps],
         queue_capacities=[math.inf if s.queue_limit is None else s.queue_limit for s in steps],
         reneging_time_distributions={
-            g: [None if s.patience is None else _Drawn(fate, i, "patience") for i, s in enumerate(steps)]
+            g: [None if s.patience is None else _Drawn(fate, s, "patience") for s in steps]
             for g in classes
         },
         service_disciplines=[_discipline(step) for step in steps],
-        routing={g: ciw.routing.NetworkRouting([_Onward(fate, i) for i, _ in enumerate(steps)]) for g in classes},
+        routing={g: ciw.routing.NetworkRouting([_Onward(fate, pathway, step) for step in steps]) for g in classes},
     )
     simulation = _Simulation(
         network, node_class=_Place, arrival_node_class=functools.partial(_Door, people=people, pathway=pathway)
     )
     simulation.simulate_until_max_time(until)
-    return _log(simulation, pathway, fate)
-
-
-class _Fate:
-    """Every person's draws, ready before the run: times, patience and routes by step and visit."""
-
-    def __init__(self, pathway: Pathway, people: People, luck: Luck) -> None:
-        self.pathway, self.people, self.luck = pathway, people, luck
-        self.names = stream_names(pathway)
-        self.most: dict[tuple[int, int], int] = {}  # people in each band of each stream
-        for stream, band, number in zip(
-            people.stream.tolist(), people.band.tolist(), people.number.tolist(), strict=True
-        ):
-            self.most[stream, band] = max(self.most.get((stream, band), 0), number + 1)
-        self._known: dict[tuple[object, ...], list[float]] = {}
-
-    def luck_of(self, person: int, step: str, purpose: str, visit: int) -> float:
-        """The person's own uniform number for this purpose at this visit."""
-        return self._column(person, step, purpose, visit, None)
-
-    def length(self, person: int, step: Step, purpose: str, visit: int) -> float:
-        """How long the step takes this person, or how long they wait before they give up; hours."""
-        return self._column(person, step.name, purpose, visit, step)
-
-    def _column(self, person: int, step: str, purpose: str, visit: int, timed: Step | None) -> float:
-        stream, band = int(self.people.stream[person]), int(self.people.band[person])
-        key = (stream, band, step, purpose, visit)
-        if key not in self._known:
-            luck = self.luck.uniforms(self.most[stream, band], self.names[stream], band, step, purpose, visit)
-            if timed is not None:
-                group = self.pathway.arrivals[stream].group
-                kind = timed.patience if purpose == "patience" else timed.time_for(group)
-                luck = kind.ppf(luck) if kind is not None else luck
-            self._known[key] = luck.tolist()
-        return self._known[key][int(self.people.number[person])]
+    return _log(simulation, pathway, people)
 
 
 class _Drawn(ciw.dists.Distribution):  # type: ignore[misc]
     """A ciw distribution that looks up the person's own draw."""
 
-    def __init__(self, fate: _Fate, place: int, purpose: str) -> None:
-        self.fate, self.step, self.purpose = fate, fate.pathway.steps[place], purpose
+    def __init__(self, fate: Fate, step: Step, purpose: str) -> None:
+        self.fate, self.step, self.purpose = fate, step, purpose
 
     def __deepcopy__(self, _: object) -> _Drawn:
         return self  # ciw copies its distributions; this one holds no state of its own
@@ -112,26 +79,26 @@ class _Drawn(ciw.dists.Distribution):  # type: ignore[misc]
 class _Onward(ciw.routing.NodeRouting):  # type: ignore[misc]
     """Where to after a step, by the person's own draw."""
 
-    def __init__(self, fate: _Fate, place: int) -> None:
-        self.fate, self.step = fate, fate.pathway.steps[place]
+    def __init__(self, fate: Fate, pathway: Pathway, step: Step) -> None:
+        self.fate, self.pathway, self.step = fate, pathway, step
         self.exits: dict[str, list[tuple[float, int]]] = {}
-        for group in fate.pathway.groups:
+        for group in pathway.groups:
             total, exits = 0.0, []
-            for route in fate.pathway.routes_from(self.step.name, group):
+            for route in pathway.routes_from(self.step.name, group):
                 total += route.share
-                exits.append((total, fate.pathway.step_names.index(route.to_step) + 1))
+                exits.append((total, pathway.step_names.index(route.to_step) + 1))
             self.exits[group] = exits
 
     def next_node(self, ind: Any) -> Any:  # noqa: ANN401 - ciw's own kinds
         """The node whose share holds the person's number; home where none does."""
-        number = self.fate.luck_of(ind.person, self.step.name, "route", ind.visits[self.step.name] - 1)
+        number = self.fate.number(ind.person, self.step.name, "route", ind.visits[self.step.name] - 1)
         place = next((node for total, node in self.exits[ind.customer_class] if number < total), HOME)
         return self.simulation.nodes[place]
 
     def next_node_for_jockeying(self, ind: Any) -> Any:  # noqa: ANN401, ARG002 - ciw's signature
         """Where those who give up go."""
         onward = self.step.gives_up_to
-        return self.simulation.nodes[HOME if onward is None else self.fate.pathway.step_names.index(onward) + 1]
+        return self.simulation.nodes[HOME if onward is None else self.pathway.step_names.index(onward) + 1]
 
 
 class _Door(ciw.ArrivalNode):  # type: ignore[misc]
@@ -243,7 +210,7 @@ def _discipline(step: Step) -> Any:  # noqa: ANN401 - a function as ciw wants it
     return first_by_priority
 
 
-def _refuse_what_ciw_cannot(pathway: Pathway) -> None:
+def refuse_what_ciw_cannot(pathway: Pathway) -> None:
     for step in pathway.steps:
         for what in (*_beyond_ciw(step), *_limits_beyond_ciw(pathway, step)):
             raise checks.Refusal(f'ciw cannot simulate step "{step.name}": {what}. Describe the step without it.')
@@ -276,37 +243,30 @@ def _limits_beyond_ciw(pathway: Pathway, step: Step) -> Iterator[str]:
         yield "people return to it and its queue is limited"
 
 
-def _log(simulation: Any, pathway: Pathway, fate: _Fate) -> dict[str, np.ndarray]:  # noqa: ANN401
-    """Every visit as a row: those that ended, those turned away, and those still there."""
-    names = [*pathway.step_names, ""]
-    rows: list[tuple[int, int, float, float, float, float, str, int]] = []
+def _log(simulation: Any, pathway: Pathway, people: People) -> dict[str, np.ndarray]:  # noqa: ANN401
+    """Every visit as a row: those that ended, those turned away, and those still there; names as codes."""
+    rows: list[tuple[int, int, float, float, float, float, int, int]] = []
     for one in simulation.get_all_individuals():
         for r in one.data_records:
             gave_up = r.record_type == "renege"
             start, end = (math.nan, math.nan) if gave_up else (r.service_start_date, r.service_end_date)
-            how = "gave_up" if gave_up else "completed"
             heading = r.destination - 1 if r.destination > 0 else HOME
+            how = OUTCOMES.index("gave_up" if gave_up else "completed")
             rows.append((one.person, r.node - 1, r.arrival_date, start, end, r.exit_date, how, heading))
         if one.node != HOME:
             begun, over = one.service_start_date is not False, one.is_blocked
             start = one.service_start_date if begun else math.nan
             end = one.service_end_date if over else math.nan
             heading = one.destination - 1 if over else HOME
-            rows.append((one.person, one.node - 1, one.arrival_date, start, end, math.nan, "still_here", heading))
-    rows.extend((p, at, t, math.nan, math.nan, t, "turned_away", HOME) for p, at, t in simulation.nodes[0].turned_away)
+            here = OUTCOMES.index("still_here")
+            rows.append((one.person, one.node - 1, one.arrival_date, start, end, math.nan, here, heading))
+    away = OUTCOMES.index("turned_away")
+    rows.extend((p, at, t, math.nan, math.nan, t, away, HOME) for p, at, t in simulation.nodes[0].turned_away)
     rows.sort(key=lambda row: (row[2], row[0]))
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 8
-    person, step, arrived, started, finished, left, outcome, onward = columns
-    who = np.asarray(person, dtype=np.int64)
-    people = fate.people
+    names = ("person", "step", "arrived", "started", "finished", "left", "outcome", "next_step")
+    whole = ("person", "step", "outcome", "next_step")
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
     return {
-        "person": np.asarray([f"{people.stream[p]}.{people.band[p]}.{people.number[p]}" for p in who], dtype=object),
-        "step": np.asarray([names[s] for s in step], dtype=object),
-        "group": np.asarray([pathway.arrivals[people.stream[p]].group for p in who], dtype=object),
-        "arrived": np.asarray(arrived, dtype=float),
-        "started": np.asarray(started, dtype=float),
-        "finished": np.asarray(finished, dtype=float),
-        "left": np.asarray(left, dtype=float),
-        "outcome": np.asarray(outcome, dtype=object),
-        "next_step": np.asarray([names[o] for o in onward], dtype=object),
+        name: np.asarray(column, dtype=np.int64 if name in whole else np.float64)
+        for name, column in zip(names, columns, strict=True)
     }

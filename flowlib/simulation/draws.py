@@ -33,7 +33,20 @@ if TYPE_CHECKING:
     from flowlib.core.pathway import Pathway
     from flowlib.core.variation import Distribution
 
-__all__ = ["Fate", "Luck", "People", "Phase", "Stream", "arrivals", "phases", "remaining"]
+__all__ = [
+    "Fate",
+    "Luck",
+    "People",
+    "Phase",
+    "Stream",
+    "arrivals",
+    "begun",
+    "mixed",
+    "phases",
+    "offsets",
+    "remaining",
+    "step_names",
+]
 
 LOWEST_BAND = -10  # the first band is 0 to 2 ** -10 people an hour
 BAND_BITS = 40  # a person's number in a band takes no more than this
@@ -56,7 +69,7 @@ def mixed(states: NDArray[np.uint64]) -> NDArray[np.float64]:
     return states * UNIT
 
 
-def place(index: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def offsets(index: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """How far from a name's first state its numbers of these *index* stand."""
     return (index + np.uint64(1)) * GAMMA
 
@@ -75,7 +88,7 @@ class Luck:
 
     def uniforms(self, n: int, *name: object) -> NDArray[np.float64]:
         """The first *n* numbers from 0 to below 1 of that name; the first k do not depend on n."""
-        return mixed(self.key(*name) + place(np.arange(n, dtype=np.uint64)))
+        return mixed(self.key(*name) + offsets(np.arange(n, dtype=np.uint64)))
 
 
 @dataclass(frozen=True)
@@ -129,17 +142,28 @@ class People:
 
 
 def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequence[AlreadyHere] = ()) -> People:
-    """Everyone who arrives before *until* (hours), by a Poisson process with the stated rates or as replayed."""
+    """
+    Everyone who arrives before *until* (hours), by a Poisson process with the stated rates or as replayed.
+
+    Those who come at one instant stand in the order of the steps, then of the streams.
+    """
     named = _streams(course)
-    parts = [_already(here), *(_stream(name, by_phase, course, luck, until) for name, by_phase in named.items())]
-    old, counts = _here_streams(here)
+    old, (places, counts) = _here_streams(here)
     new = [_described(course, name) for name in named]
-    stream = np.concatenate([counts[0], *(np.full(len(part[0]), i) for i, part in enumerate(parts[1:]))])
-    time, band, number = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    number[: len(here)] = counts[1]
-    stream[: len(here)] += len(new)
-    order = np.arange(len(time))
-    order[len(here) :] = len(here) + np.argsort(time[len(here) :], kind="stable")
+    steps = step_names(course)
+    in_order = sorted(range(len(new)), key=lambda i: steps.index(new[i].step))
+    parts = [_stream(new[i].name, named[new[i].name], course, luck, until) for i in in_order]
+    stream = np.repeat(np.asarray(in_order, dtype=np.int64), [len(part[0]) for part in parts])
+    time, band, number = (
+        np.concatenate([np.zeros(0, dtype=kind), *(part[i] for part in parts)])
+        for i, kind in enumerate((np.float64, np.int64, np.int64))
+    )
+    order = np.argsort(time, kind="stable")
+    if here:
+        since = np.asarray([-one.since for one in here])
+        time, order = np.concatenate([since, time]), np.append(np.arange(len(here)), order + len(here))
+        stream = np.concatenate([places + len(new), stream])
+        band, number = np.concatenate([np.zeros_like(places), band]), np.concatenate([counts, number])
     return People((*new, *old), time[order], stream[order], band[order], number[order], tuple(here))
 
 
@@ -164,9 +188,9 @@ def _described(course: Sequence[Phase], name: str) -> Stream:
     return Stream(name, one.step, one.group)
 
 
-def _already(here: Sequence[AlreadyHere]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    nobody = np.zeros(len(here), dtype=np.int64)
-    return np.asarray([-one.since for one in here], dtype=float), nobody, nobody
+def step_names(course: Sequence[Phase]) -> tuple[str, ...]:
+    """Every step of a course, in order: those of the first pathway, then those that later ones add."""
+    return tuple(dict.fromkeys(name for phase in course for name in phase.pathway.step_names))
 
 
 def _here_streams(here: Sequence[AlreadyHere]) -> tuple[list[Stream], NDArray[np.int64]]:
@@ -291,7 +315,7 @@ class Fate:
         key = (i, *what, id(timed))
         if key not in self._known:
             members, stream = self._members[i], self.people.streams[i]
-            numbers = mixed(self.luck.key(stream.name, *what) + place(self.people.index[members]))
+            numbers = mixed(self.luck.key(stream.name, *what) + offsets(self.people.index[members]))
             if timed is not None:
                 kind = timed.patience if what[1] == "patience" else timed.time_for(stream.group)
                 assert kind is not None  # noqa: S101 - nobody asks how patient the endlessly patient are
