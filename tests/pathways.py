@@ -23,6 +23,7 @@ from flowlib import (
 from flowlib.core.capacity import DAYS
 from flowlib.simulation.draws import Luck, Phase, arrivals, phases
 
+FOR_CIW = ("for ciw",)  # limits only where ciw keeps them by our rules
 CIW_FEATURES = ("priority", "patience", "limits", "loops", "groups", "unlimited", "group times")
 FEATURES = (*CIW_FEATURES, "rotas", "slots", "hours", "within", "divert", "replay", "then", "here", "ties")
 GROUPS = ("x", "y", "z")
@@ -46,11 +47,11 @@ class Case:
         return arrivals(self.course, self.luck, until=self.until, here=self.here)
 
 
-def cases(features=FEATURES):
+def cases(features=FEATURES, always=()):
     """Cases that draw on any of these features; hypothesis leaves out what a failure does not need."""
     return st.builds(
         made,
-        st.sets(st.sampled_from(features)).map(frozenset),
+        st.sets(st.sampled_from(features)).map(lambda some: frozenset((*some, *always))),
         st.integers(2, 8),
         st.sampled_from([24.0, 48.0, 100.5, 200.0]),
         st.integers(0, 2**32 - 1),
@@ -119,11 +120,13 @@ class Maker:
         if self.has("limits", 0.6):
             more["queue_limit"] = int(self.rng.integers(0, 3))
             more["when_full"] = self.one_of("wait_upstream", "wait_upstream", "turn_away")
+            if "for ciw" in self.features:
+                more = [{**more, "when_full": "turn_away"}, {}, {**more, "when_full": "wait_upstream"}][min(i, 2)]
             if self.has("divert") and i + 1 < len(self.names):
                 more |= {"when_full": "divert", "divert_to": self.names[self.rng.integers(i + 1, len(self.names))]}
         if self.has("patience"):
             more["patience"] = self.patience()
-            more["gives_up_to"] = self.one_of(None, *self.names)
+            more["gives_up_to"] = self.one_of(None, *(self.names[1:2] if "for ciw" in self.features else self.names))
         if self.has("priority"):
             more["priority"] = tuple(self.rng.permutation(self.groups)[: self.rng.integers(1, len(self.groups) + 1)])
         if self.has("hours"):
@@ -180,6 +183,10 @@ class Maker:
         for i, name in enumerate(self.names):
             for group in (None, *self.groups) if "groups" in self.features and self.rng.random() < 0.5 else (None,):
                 later = self.names if "loops" in self.features else self.names[i + 1 :]
+                if "for ciw" in self.features:
+                    later = [other for other in later if other != self.names[0] and (other != name or i == 1)]
+                if not later:
+                    continue
                 targets = self.rng.permutation(later)[: self.rng.integers(1, 4)]
                 shares = self.rng.dirichlet(np.ones(len(targets))) * self.one_of(0.6, 0.85, 1.0)
                 if "loops" in self.features:

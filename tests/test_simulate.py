@@ -240,6 +240,9 @@ def test_nobody_may_come_by_chance_and_the_log_is_empty():
 # Refusals
 
 
+HERE = [AlreadyHere("ward", "major", 5, "in_service")]
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -261,18 +264,33 @@ def test_nobody_may_come_by_chance_and_the_log_is_empty():
         (lambda: simulate(ED, days=1, runs=0), "runs must be a whole number, 1 or more; 0 came."),
         (lambda: simulate(ED, days=1, seed=-1), "seed must be a whole number, 0 or more; -1 came."),
         (lambda: simulate(ED, days=1, seed=1.5), "seed must be a whole number, 0 or more; 1.5 came."),
-        (lambda: simulate(ED, days=1, engine="quick"), 'No engine called "quick"; there are "auto", "ciw".'),
+        (lambda: simulate(ED, days=1, engine="quick"), 'No engine called "quick"; there are "auto", "fast", "ciw".'),
+        (lambda: simulate(ED, days=9, then={5: ED}, engine="ciw"),
+         'ciw cannot change a pathway on a date (then=). Use engine="fast".'),
+        (lambda: simulate(ED, days=1, already_here=HERE, engine="ciw"),
+         'ciw starts empty, so it takes no already_here. Use engine="fast".'),
+        (lambda: simulate(ED, days=1, warm_up_days=2, already_here=HERE),
+         "already_here says who is there when the clock starts, so leave warm_up_days out."),
+        (lambda: simulate(ED, days=1, already_here=["ward"]), "already_here holds AlreadyHere(...) only; 'ward' came."),
+        (lambda: simulate(ED, days=1, already_here=[AlreadyHere("ward", "major", 5, "blocked", "ward")]),
+         'Somebody at "ward" holds a place in "ward", so nobody there is blocked for it. Name another step as next.'),
         (lambda: simulate(ED, days=1, then={5: ED}),
-         "A change on a date (then=) is more than ciw can express. Simulate before and after apart."),
-        (lambda: simulate(ED, days=1, already_here=[AlreadyHere("ward", "major", 5, "in_service")]),
-         "ciw starts empty: leave already_here out, and give warm_up_days to fill the places."),
+         "Day 5 of then= is after the end. Choose an earlier day, or more days."),
+        (lambda: simulate(ED, days=9, then={-1: ED}), "The day of a change must be 0 or more; -1 came."),
+        (lambda: simulate(ED, days=9, then={5: "later"}), "then= names a Pathway for each day; 'later' came."),
+        (lambda: simulate(ED, days=9, then={5: Pathway("Less", [TRIAGE], [])}),
+         ('From day 5 the pathway lacks "doctor", "ward", where people may be. '
+         "Keep the step, and send nobody there.")),
+        (lambda: simulate(Pathway("Shut", [Step("ward", 0, CARE)], [Arrivals("ward", per_hour=1)]), days=1),
+         ('Step "ward" never has any capacity, so people who come there would wait for ever. Give it capacity, or '
+         'send people elsewhere with when_full="turn_away" or "divert".')),
         (lambda: simulate(Pathway("Quiet", [TRIAGE], []), days=1),
          'Nobody comes to pathway "Quiet". Give it arrivals, such as Arrivals(step, per_hour=4).'),
         (lambda: simulate(Pathway("Fast", [TRIAGE], [Arrivals("triage", per_hour=9e5)]), days=1),
          "About 21,600,000 people would arrive in each run. Rates are people an hour; check them, or take fewer days."),
         (lambda: simulate(ED.with_step("doctor", time={"minor": CARE}), days=1),
          'No group with a time at step "doctor" called "major"; there are "minor". Did you mean "minor"?'),
-        (lambda: simulate(ED.with_step("doctor", capacity=Rota([5] * 24)), days=1),
+        (lambda: simulate(ED.with_step("doctor", capacity=Rota([5] * 24)), days=1, engine="ciw"),
          ('ciw cannot simulate step "doctor": its capacity is a rota or slots, where ciw brings a fresh set of '
          "staff at each change. Describe the step without it.")),
     ],

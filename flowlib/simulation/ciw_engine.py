@@ -49,8 +49,7 @@ def run(pathway: Pathway, people: People, luck: Luck, *, until: float) -> dict[s
         number_of_servers=[math.inf if s.capacity is None else s.capacity for s in steps],
         queue_capacities=[math.inf if s.queue_limit is None else s.queue_limit for s in steps],
         reneging_time_distributions={
-            g: [None if s.patience is None else _Drawn(fate, s, "patience") for s in steps]
-            for g in classes
+            g: [None if s.patience is None else _Drawn(fate, s, "patience") for s in steps] for g in classes
         },
         service_disciplines=[_discipline(step) for step in steps],
         routing={g: ciw.routing.NetworkRouting([_Onward(fate, pathway, step) for step in steps]) for g in classes},
@@ -250,7 +249,10 @@ def _log(simulation: Any, pathway: Pathway, people: People) -> dict[str, np.ndar
         for r in one.data_records:
             gave_up = r.record_type == "renege"
             start, end = (math.nan, math.nan) if gave_up else (r.service_start_date, r.service_end_date)
+            onward = pathway.steps[r.node - 1].gives_up_to
             heading = r.destination - 1 if r.destination > 0 else HOME
+            if gave_up:  # of which ciw's records name no destination
+                heading = HOME if onward is None else pathway.step_names.index(onward)
             how = OUTCOMES.index("gave_up" if gave_up else "completed")
             rows.append((one.person, r.node - 1, r.arrival_date, start, end, r.exit_date, how, heading))
         if one.node != HOME:

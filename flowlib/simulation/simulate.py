@@ -213,7 +213,9 @@ def _changes(
 def _here(pathway: Pathway, already_here: Sequence[AlreadyHere], since: float) -> tuple[AlreadyHere, ...]:
     people = many("already_here", already_here, '[AlreadyHere("ward", "everyone", 48, "in_service")]')
     for one in people:
-        checks.need(isinstance(one, AlreadyHere), f"already_here holds AlreadyHere(...) only; {checks.brief(one)} came.")
+        checks.need(
+            isinstance(one, AlreadyHere), f"already_here holds AlreadyHere(...) only; {checks.brief(one)} came."
+        )
         assert isinstance(one, AlreadyHere)  # noqa: S101 - refused above
         pathway.known(one.step)
         if one.next is not None:

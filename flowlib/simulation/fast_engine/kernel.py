@@ -52,7 +52,7 @@ NEXT, DIVERTED, GIVEN_UP, OF_WAYS = range(4)
 KIND, LIMIT, WHEN_FULL, PATIENT, HAS_HOURS, OPENS, CLOSES, WEEKDAYS, MOST, AT_CHANGE, OF_RULES = range(11)
 TIME, TRUE_FINISH = 0, 1
 WHAT, WHO = 0, 1
-ENTRY_KIND, ENTRY_STEP, ENTRY_VALUE, OF_ENTRIES = range(4)
+ENTRY_KIND, ENTRY_STEP, ENTRY_VALUE, ENTRY_RISES, OF_ENTRIES = range(5)
 
 # How a step's capacity is stated.
 PLACES, UNLIMITED, SLOTS = 0, 1, 2
@@ -455,6 +455,8 @@ def calendar_entry(rules, calendar, entries, numbers, steps, retry, agenda):
         while entry < len(calendar) and calendar[entry] == calendar[at] and entries[ENTRY_KIND, entry] == CHANGE:
             steps[CAP, entries[ENTRY_STEP, entry]] = entries[ENTRY_VALUE, entry]
             entry += 1
+        if not entries[ENTRY_RISES, at]:
+            return
     for step in range(last, first - 1, -1):
         write(numbers, agenda, PULL, step)
         write(numbers, agenda, SERVE, step)

@@ -63,7 +63,9 @@ class Plan:
         every = [step for steps in self.steps for step in steps if step is not None]
         self.gives = any(step.patience is not None for step in every)
         self.gives_to = [
-            np.asarray([HOME if step is None or step.gives_up_to is None else UNKNOWN for step in steps], dtype=np.int32)
+            np.asarray(
+                [HOME if step is None or step.gives_up_to is None else UNKNOWN for step in steps], dtype=np.int32
+            )
             for steps in self.steps
         ]
         self._asked: Counter[tuple[int, int, int]] = Counter()

@@ -71,7 +71,7 @@ def pathways(plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[
 
 
 def calendar(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Moments, rising, and what happens then: kind, step and value."""
+    """Moments, rising, and what happens then: kind, step, value and whether capacity rises."""
     found = sorted(_calendar(plan, plan.course, plan.until))
     moments = np.asarray([entry[0] for entry in found], dtype=np.float64)
     return moments, np.asarray([entry[1:] for entry in found], dtype=np.int64).reshape(-1, OF_ENTRIES).T.copy()
@@ -156,27 +156,27 @@ def _most(plan: Plan, course: Sequence[Phase]) -> list[list[int]]:
     return most
 
 
-def _calendar(plan: Plan, course: Sequence[Phase], until: float) -> Iterator[tuple[float, int, int, int]]:
-    """Moment, kind, step and value of everything that happens by the calendar."""
+def _calendar(plan: Plan, course: Sequence[Phase], until: float) -> Iterator[tuple[float, int, int, int, int]]:
+    """Moment, kind, step, value and whether capacity rises, of everything that happens by the calendar."""
     ends = [*(phase.begins for phase in course[1:]), until]
     for p, (phase, end) in enumerate(zip(course, ends, strict=True)):
         last = min(end, until)
         if p:
-            yield phase.begins, CHANGE, NONE, p
+            yield phase.begins, CHANGE, NONE, p, 1
         for i, step in enumerate(plan.steps[p]):
             if step is not None and isinstance(step.capacity, Rota):
-                yield from ((float(h), CHANGE, i, n) for h, n in _rota(step.capacity, phase.begins, last))
+                yield from ((float(h), CHANGE, i, n, int(up)) for h, n, up in _rota(step.capacity, phase.begins, last))
             if step is not None and isinstance(step.capacity, Slots):
-                yield from ((t, SLOT, i, n) for t, n in _slots(step.capacity, phase.begins, last))
+                yield from ((t, SLOT, i, n, 1) for t, n in _slots(step.capacity, phase.begins, last))
 
 
-def _rota(rota: Rota, begins: float, ends: float) -> Iterator[tuple[int, int]]:
-    """Hours at which a rota changes, and to what."""
+def _rota(rota: Rota, begins: float, ends: float) -> Iterator[tuple[int, int, bool]]:
+    """Hours at which a rota changes, to what, and whether it rises."""
     cycle = len(rota.by_hour)
     for hour in range(math.floor(begins) + 1, math.ceil(ends)):
-        now = rota.by_hour[hour % cycle]
-        if now != rota.by_hour[(hour - 1) % cycle]:
-            yield hour, now
+        before, now = rota.by_hour[(hour - 1) % cycle], rota.by_hour[hour % cycle]
+        if now != before:
+            yield hour, now, now > before
 
 
 def _slots(slots: Slots, begins: float, ends: float) -> Iterator[tuple[float, int]]:
