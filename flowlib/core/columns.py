@@ -50,7 +50,8 @@ class Coded:
             return np.zeros(0, dtype=np.bool_)
         lowest = int(codes.min())
         known = np.arange(lowest, int(codes.max()) + 1)
-        return np.asarray(names(known) == name)[codes - lowest]
+        fits: NDArray[np.bool_] = np.asarray(names(known) == name, dtype=np.bool_)
+        return fits.take(codes - lowest)
 
 
 class Columns(Mapping[str, NDArray[Any]]):

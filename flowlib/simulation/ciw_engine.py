@@ -58,7 +58,7 @@ def run(pathway: Pathway, people: People, luck: Luck, *, until: float) -> dict[s
         network, node_class=_Place, arrival_node_class=functools.partial(_Door, people=people, pathway=pathway)
     )
     simulation.simulate_until_max_time(until)
-    return _log(simulation, pathway, people)
+    return _log(simulation, pathway)
 
 
 class _Drawn(ciw.dists.Distribution):  # type: ignore[misc]
@@ -210,6 +210,7 @@ def _discipline(step: Step) -> Any:  # noqa: ANN401 - a function as ciw wants it
 
 
 def refuse_what_ciw_cannot(pathway: Pathway) -> None:
+    """Raise a `Refusal` where *pathway* asks for more than ciw can express."""
     for step in pathway.steps:
         for what in (*_beyond_ciw(step), *_limits_beyond_ciw(pathway, step)):
             raise checks.Refusal(f'ciw cannot simulate step "{step.name}": {what}. Describe the step without it.')
@@ -242,7 +243,7 @@ def _limits_beyond_ciw(pathway: Pathway, step: Step) -> Iterator[str]:
         yield "people return to it and its queue is limited"
 
 
-def _log(simulation: Any, pathway: Pathway, people: People) -> dict[str, np.ndarray]:  # noqa: ANN401
+def _log(simulation: Any, pathway: Pathway) -> dict[str, np.ndarray]:  # noqa: ANN401
     """Every visit as a row: those that ended, those turned away, and those still there; names as codes."""
     rows: list[tuple[int, int, float, float, float, float, int, int]] = []
     for one in simulation.get_all_individuals():

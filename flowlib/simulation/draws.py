@@ -42,8 +42,8 @@ __all__ = [
     "arrivals",
     "begun",
     "mixed",
-    "phases",
     "offsets",
+    "phases",
     "remaining",
     "step_names",
 ]
@@ -66,7 +66,7 @@ def mixed(states: NDArray[np.uint64]) -> NDArray[np.float64]:
     states *= SECOND
     states ^= states >> S31
     states >>= S11
-    return states * UNIT
+    return np.multiply(states, UNIT, dtype=np.float64)
 
 
 def offsets(index: NDArray[np.uint64]) -> NDArray[np.uint64]:

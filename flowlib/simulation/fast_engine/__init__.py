@@ -31,9 +31,11 @@ FIRST_ROOM = 1024  # events at once, to begin with
 
 def run(course: Sequence[Phase], people: People, luck: Luck, *, until: float) -> dict[str, np.ndarray]:
     """
-    The log of one run as arrays, a row a visit: `person` (place in *people*), `step` and `next_step` (places in
-    `draws.step_names`, -1 for home), `outcome` (place in `eventlog.OUTCOMES`), and the four times in hours after clock zero,
-    NaN where there is none.
+    The log of one run as arrays, a row a visit.
+
+    `person` is a place in *people*, `step` and `next_step` are places in `draws.step_names`
+    (-1: home), `outcome` is a place in `eventlog.OUTCOMES`; the four times are hours after
+    clock zero, NaN where there is none.
 
     Raises a `Refusal` where steps lock each other, or somebody goes round without end.
     """
@@ -96,7 +98,8 @@ def _where(world: k.World) -> np.ndarray:
     at = np.where(come, world.people[k.NODE], np.arange(len(come)))
     waits = world.people[k.STATUS] == k.BLOCKED
     at = np.where(waits, world.people[k.TARGET], at).astype(np.int64)
-    return at[world.people[k.STATUS] != k.GONE]
+    still: np.ndarray = at[world.people[k.STATUS] != k.GONE]
+    return still
 
 
 def _with_room(world: k.World) -> k.World:
@@ -163,7 +166,7 @@ def _refuse(answer: int, world: k.World, plan: Plan) -> None:
 def _columns(world: k.World, plan: Plan) -> dict[str, np.ndarray]:
     """The visits that came about."""
     now = slice(plan.size)
-    made = {"person": plan.person[now], "step": world.nodes[k.STEP, now]}
+    made: dict[str, np.ndarray] = {"person": plan.person[now], "step": world.nodes[k.STEP, now]}
     made |= {"outcome": world.nodes[k.OUTCOME, now] - 1, "next_step": world.nodes[k.HEADING, now]}
     made |= {name: world.times[i, now] for i, name in enumerate(TIMES)}
     happened = made["outcome"] >= 0

@@ -14,7 +14,8 @@ Each array is a table whose first index is one of the names below: `people[STATU
 `steps[HOLDING, step]`, `nodes[STEP, node]`, `times[LEFT_AT, node]`.
 """
 
-# ruff: noqa: ANN001, ANN201 - these functions take tables and whole numbers, and are compiled as they are
+# These functions take tables and whole numbers, and are compiled as they stand.
+# ruff: noqa: ANN001, ANN201, PLR1714, SIM109, SIM300
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,12 +34,13 @@ try:
 except ImportError:  # a browser build: the same functions as plain Python
     COMPILED = False
 
-    def njit(**_: Any) -> Callable[[Any], Any]:
+    def njit(**_: bool) -> Callable[[Any], Any]:  # type: ignore[no-redef]
         """Leave a function as it is."""
         return lambda function: function
 
 
 compiled = njit(cache=True)
+inlined = njit(cache=True, forceinline=True)  # what every event needs: no table is handed over
 
 # Tables, and what stands in each.
 PHASE, HEAP_SIZE, SEQUENCE, AGENDA_SIZE, LIVE, COME, CALENDAR, ASKED, STUCK_AT, SLOTS_OPEN, NUMBERS = range(11)
@@ -109,7 +111,7 @@ class World(NamedTuple):
     agenda: NDArray[np.int32]  # [WHAT or WHO, entry]
 
 
-@compiled
+@inlined
 def sooner(time, true, code, other_time, other_true, other_code):
     """Whether the first event comes before the other: time, kind, true finish, step, person."""
     if time != other_time:
@@ -119,7 +121,7 @@ def sooner(time, true, code, other_time, other_true, other_code):
     return true < other_true if true != other_true else code < other_code
 
 
-@compiled
+@inlined
 def expect(numbers, heap, codes, time, true_finish, kind, step, person):
     """Put an event on the heap, of which each entry is sooner than its four below."""
     at = numbers[HEAP_SIZE]
@@ -134,7 +136,7 @@ def expect(numbers, heap, codes, time, true_finish, kind, step, person):
     heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = time, true_finish, code
 
 
-@compiled
+@inlined
 def pop(numbers, heap, codes):
     """Take the first event off the heap."""
     size = numbers[HEAP_SIZE] - 1
@@ -157,7 +159,7 @@ def pop(numbers, heap, codes):
     heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = time, true_finish, code
 
 
-@compiled
+@inlined
 def write(numbers, agenda, what, who):
     """Put something on top of the agenda."""
     at = numbers[AGENDA_SIZE]
@@ -172,7 +174,7 @@ def day_of(t):
     return day - 1 if day * HOURS_A_DAY > t else day
 
 
-@compiled
+@inlined
 def may_leave(rules, phase, step, t):
     """Whether *t* is inside the step's leaving hours."""
     if not rules[HAS_HOURS, phase, step]:
@@ -197,7 +199,7 @@ def opening_after(rules, phase, step, t):
     return opens
 
 
-@compiled
+@inlined
 def able(rules, steps, phase, step):
     """Whether the step can start somebody."""
     kind = rules[KIND, phase, step]
@@ -206,7 +208,7 @@ def able(rules, steps, phase, step):
     return kind == UNLIMITED or steps[STARTS, step] > 0
 
 
-@compiled
+@inlined
 def may_enter(rules, steps, phase, step):
     """Whether somebody may enter the step: room to wait, or able to start now."""
     if steps[QUEUE, step] < rules[LIMIT, phase, step]:
@@ -232,14 +234,14 @@ def holds(nodes, node, step):
     return False
 
 
-@compiled
+@inlined
 def note_stuck(numbers, step):
     """Who waits for *step* has changed: steps may lock each other now."""
     before = numbers[STUCK_AT]
     numbers[STUCK_AT] = step if before == NONE or before == step else SEVERAL
 
 
-@compiled
+@inlined
 def start(rules, lengths, numbers, steps, people, times, heap, codes, person, step, node, t):
     """Service begins."""
     phase = numbers[PHASE]
@@ -252,7 +254,7 @@ def start(rules, lengths, numbers, steps, people, times, heap, codes, person, st
     expect(numbers, heap, codes, over, over, FINISH, step, person)
 
 
-@compiled
+@inlined
 def append(lists, people, step, column, person):
     """Somebody joins the end of a list."""
     last = lists[LAST, step, column]
@@ -264,7 +266,7 @@ def append(lists, people, step, column, person):
     lists[LAST, step, column] = person
 
 
-@compiled
+@inlined
 def remove(lists, people, step, column, person):
     """Somebody leaves a list."""
     before, after = people[BEFORE, person], people[AFTER, person]
@@ -278,7 +280,7 @@ def remove(lists, people, step, column, person):
         people[BEFORE, after] = before
 
 
-@compiled
+@inlined
 def join_queue(
     rules, ranks, patience, numbers, steps, queues, stuck, people, moments, nodes, heap, codes, person, node, t
 ):
@@ -300,7 +302,7 @@ def join_queue(
         note_stuck(numbers, step)
 
 
-@compiled
+@inlined
 def leave_queue(steps, queues, stuck, people, moments, nodes, person, step):
     """Somebody waits no more."""
     remove(queues, people, step, people[RANK, person], person)
@@ -311,7 +313,7 @@ def leave_queue(steps, queues, stuck, people, moments, nodes, person, step):
         hold_for(nodes, stuck, people[KEPT, person], step, -1)
 
 
-@compiled
+@inlined
 def first_waiting(queues, step):
     """Who starts next: by priority, then in the order of joining."""
     rank = 0
@@ -378,7 +380,7 @@ def pass_over(rules, numbers, steps, outside, retry, people, times, heap, codes,
                 person = people[AFTER, person]
 
 
-@compiled
+@inlined
 def release(inside, phase, steps, people, nodes, times, freed, person, t):
     """Give up the places that are not kept in the target, the one taken last first; how many are free."""
     node, target = people[NODE, person], np.int64(HOME)
@@ -408,7 +410,7 @@ def release(inside, phase, steps, people, nodes, times, freed, person, t):
     return count
 
 
-@compiled
+@inlined
 def move(inside, numbers, steps, people, nodes, times, freed, agenda, person, t):
     """Somebody leaves: whoever waits for the places starts, then they enter the next step, then others are pulled."""
     count = release(inside, numbers[PHASE], steps, people, nodes, times, freed, person, t)
@@ -493,7 +495,7 @@ def locked(rules, phase, steps, stuck):
 
 
 @compiled
-def go(
+def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled code has nothing to hand over
     rules, ranks, inside, calendar, entries, until, nodes, lengths, patience, ways, numbers, clock, steps, queues,
     outside, retry, stuck, freed, people, moments, times, heap, codes, agenda,
 ):  # fmt: skip

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from flowlib.core.parts import Step
-    from flowlib.core.variation import Distribution
 
     Places = NDArray[np.int64]
 
@@ -127,7 +126,7 @@ class Plan:
 
     def _alike_ahead(self, way: int, phase: int, step: int, at: Places) -> Places:
         """The first node on each person's way, as it is planned now, that is at *step* and lacks an answer."""
-        found = []
+        found: list[Places] = []
         while len(at):
             lacks = (self.nodes[STEP, at] == step) & (self.ways[way, phase, at] == UNKNOWN)
             if way == NEXT:
@@ -160,7 +159,8 @@ class Plan:
 
     def _beneath(self, name: str) -> list[str]:
         """The steps that *name* is within, the outermost first."""
-        pathway, found = self.course[0].pathway, []
+        pathway = self.course[0].pathway
+        found: list[str] = []
         outer = pathway.step(name).within
         while outer is not None:
             found.insert(0, outer)
