@@ -22,7 +22,26 @@ import pandas as pd
 from flowlib.core import checks
 from flowlib.core.pathway import Pathway
 from flowlib.core.variation import Duration
-from flowlib.redesign.measures import Measure, mean_there, mean_wait, share_turned_away, share_waiting_over
+from flowlib.redesign.measures import (
+    Measure,
+    mean_wait,
+    median_wait,
+    percentile_wait,
+    share_gave_up,
+    share_turned_away,
+    share_waiting_over,
+    share_within,
+)
+from flowlib.redesign.places import (
+    blocked_bed_days,
+    longest_queue,
+    mean_blocked,
+    mean_there,
+    most_blocked,
+    occupancy,
+    occupancy_by_hour,
+    occupied_in_hour,
+)
 from flowlib.simulation.simulate import one_run
 
 if TYPE_CHECKING:
@@ -35,12 +54,23 @@ __all__ = [
     "Comparison",
     "Measure",
     "Runs",
+    "blocked_bed_days",
     "compare",
+    "longest_queue",
+    "mean_blocked",
     "mean_there",
     "mean_wait",
+    "median_wait",
+    "most_blocked",
+    "occupancy",
+    "occupancy_by_hour",
+    "occupied_in_hour",
+    "percentile_wait",
     "run",
+    "share_gave_up",
     "share_turned_away",
     "share_waiting_over",
+    "share_within",
 ]
 
 CONFIDENCE = 0.95
