@@ -55,18 +55,23 @@ GAMMA = np.uint64(0x9E3779B97F4A7C15)
 FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
 UNIT = 2.0**-53
+BLOCK = 16_384
 SPARE = 6.0  # standard deviations by which a band's first guess at its length errs on the long side
 
 
 def mixed(states: NDArray[np.uint64]) -> NDArray[np.float64]:
     """SplitMix64's numbers from 0 to below 1 for these states, which are used up."""
-    states ^= states >> S30
-    states *= FIRST
-    states ^= states >> S27
-    states *= SECOND
-    states ^= states >> S31
-    states >>= S11
-    return np.multiply(states, UNIT, dtype=np.float64)
+    made = np.empty(len(states))
+    for begins in range(0, len(states), BLOCK):  # so much stays near the processor
+        block = states[begins : begins + BLOCK]
+        block ^= block >> S30
+        block *= FIRST
+        block ^= block >> S27
+        block *= SECOND
+        block ^= block >> S31
+        block >>= S11
+        np.multiply(block, UNIT, out=made[begins : begins + BLOCK])
+    return made
 
 
 def offsets(index: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -164,7 +169,8 @@ def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequenc
         time, order = np.concatenate([since, time]), np.append(np.arange(len(here)), order + len(here))
         stream = np.concatenate([places + len(new), stream])
         band, number = np.concatenate([np.zeros_like(places), band]), np.concatenate([counts, number])
-    return People((*new, *old), time[order], stream[order], band[order], number[order], tuple(here))
+    stream = stream[order] if len(new) + len(old) > 1 else stream
+    return People((*new, *old), time[order], stream, band[order], number[order], tuple(here))
 
 
 def _streams(course: Sequence[Phase]) -> dict[str, list[Arrivals | None]]:

@@ -415,7 +415,8 @@ def move(inside, numbers, steps, people, nodes, times, freed, agenda, person, t)
     """Somebody leaves: whoever waits for the places starts, then they enter the next step, then others are pulled."""
     count = release(inside, numbers[PHASE], steps, people, nodes, times, freed, person, t)
     for at in range(count - 1, -1, -1):
-        write(numbers, agenda, PULL, freed[at])
+        if steps[KEPT_OUT, freed[at]] > 0:
+            write(numbers, agenda, PULL, freed[at])
     if people[STATUS, person] == GIVING_UP:
         write(numbers, agenda, PULL, nodes[STEP, people[NODE, person]])
     if people[TARGET, person] == HOME:
@@ -424,7 +425,8 @@ def move(inside, numbers, steps, people, nodes, times, freed, agenda, person, t)
     else:
         write(numbers, agenda, ARRIVING, person)
     for at in range(count - 1, -1, -1):
-        write(numbers, agenda, SERVE, freed[at])
+        if steps[QUEUE, freed[at]] > 0:
+            write(numbers, agenda, SERVE, freed[at])
 
 
 @compiled
@@ -660,4 +662,4 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
         if way == BLOCK:
             block(numbers, steps, outside, stuck, people, nodes, person, wanted, step)
         else:
-            write(numbers, agenda, MOVE, person)
+            move(inside, numbers, steps, people, nodes, times, freed, agenda, person, t)

@@ -179,17 +179,18 @@ class Plan:
         self.nodes[VISIT, new] = self._visits(step, parent) if visits and self.loops else 0
         self.nodes[HEADING, new], self.nodes[UNDER, new] = HOME, NONE
         self.times[:, new] = np.nan
-        self.length[:, new] = self.patience[:, new] = np.inf
+        if len(self.course) > 1 or self.gives:
+            self.length[:, new] = self.patience[:, new] = np.inf
         self.ways[:, :, new] = UNKNOWN
         for phase, onward in enumerate(self.gives_to):
-            self.ways[GIVEN_UP, phase, new] = onward[step]
+            self.ways[GIVEN_UP, phase, new] = onward[step] if (onward == UNKNOWN).any() else HOME
         self.size = new.stop
         for part, i, stream in self._alike(step, person):
             for name, table in (("time", self.length), ("patience", self.patience)):
-                self._draw(name, table, i, stream, ids[part])
+                self._draw(name, table, i, stream, new if isinstance(part, slice) else ids[part])
         return ids
 
-    def _draw(self, purpose: str, table: NDArray[np.float64], i: int, stream: int, ids: Places) -> None:
+    def _draw(self, purpose: str, table: NDArray[np.float64], i: int, stream: int, ids: Places | slice) -> None:
         """Times, or patience, of people of one stream at one step, in every phase."""
         numbers, before = None, None
         named = self.people.streams[stream]
@@ -209,17 +210,18 @@ class Plan:
             before = kind
         step = self.steps[0][i]
         if step is not None and draws.begun(named, self.names[i], purpose):
+            ids = np.arange(ids.start, ids.stop) if isinstance(ids, slice) else ids
             begun = ids[(self.parent[ids] < 0) & (self.nodes[VISIT, ids] == 0)]
             kind = step.patience if purpose == "patience" else step.time_for(named.group)
             if kind is not None:
                 since = -self.people.time[self.person[begun]]
                 table[0, begun] = draws.remaining(kind, self._numbers(purpose, i, stream, begun), since)
 
-    def _numbers(self, purpose: str, i: int, stream: int, ids: Places) -> NDArray[np.float64]:
+    def _numbers(self, purpose: str, i: int, stream: int, ids: Places | slice) -> NDArray[np.float64]:
         """The people's own numbers for a purpose at a step."""
         start = self._key(stream, i, purpose, 0)
-        if self.loops and len(ids):
-            visit = self.nodes[VISIT, ids]
+        visit = self.nodes[VISIT, ids]
+        if self.loops and len(visit):
             first, last = int(visit.min()), int(visit.max())
             keys = [self._key(stream, i, purpose, v) for v in range(first, last + 1)]
             start = np.asarray(keys)[visit - first] if last > first else keys[0]
@@ -289,16 +291,18 @@ class Plan:
         """The least time that each node can take in any phase."""
         return self.length[0, ids] if len(self.course) == 1 else self.length[:, ids].min(axis=0)
 
-    def _alike(self, step: Places, person: Places) -> list[tuple[Places, int, int]]:
-        """Places in the given arrays of those at the same step from the same stream; step and stream."""
+    def _alike(self, step: Places, person: Places) -> list[tuple[Places | slice, int, int]]:
+        """Places in the given arrays of those at the same step from the same stream (all: a slice); step and stream."""
         streams = len(self.people.streams)
+        if len(step) and streams * len(self.names) == 1:
+            return [(slice(None), 0, 0)]
         codes = (step * streams + self.people.stream[person]).astype(np.int32)
         if len(codes) and codes.min() == codes.max():
-            return [(np.arange(len(codes)), int(codes[0]) // streams, int(codes[0]) % streams)]
+            return [(slice(None), *divmod(int(codes[0]), streams))]
         order = np.argsort(codes, kind="stable")
         cuts = np.flatnonzero(np.diff(codes[order])) + 1
         parts = np.split(order, cuts) if len(order) else []
-        return [(part, int(codes[part[0]]) // streams, int(codes[part[0]]) % streams) for part in parts]
+        return [(part, *divmod(int(codes[part[0]]), streams)) for part in parts]
 
     def _visits(self, step: Places, parent: Places) -> Places:
         """How often each person has been to the step before: one more than at the nearest such node behind them."""
