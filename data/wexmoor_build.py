@@ -38,6 +38,8 @@ BY_HOUR = (
 BY_WEEKDAY = (1.10, 1.02, 1.00, 0.99, 0.97, 0.95, 0.97)  # Monday first
 ADMITTED_A_DAY, DIRECT_A_DAY, OVERNIGHT_A_DAY = 58.0, 16.0, 40.0  # from the department; straight in; of both
 TESTED, TESTED_IF_ADMITTED = 0.55, 0.90
+TRIAGE_MINUTES, URGENT_MINUTES = 35, 30  # tuned
+URGENT_ROTA = (2,) * 8 + (4,) * 8 + (3,) * 8
 # At about the hour they came before, 1 to 7 days on: 3 hours less than whole days, as they were there 3 hours.
 BACK_AFTER = tuple(24.0 * day - 3 for day in range(1, 8))
 
@@ -73,11 +75,12 @@ def whole_place() -> Pathway:
 def front_door() -> list[Step]:
     """The emergency department, urgent treatment and same-day care; and the days before people come back."""
     return [
+        Step("Triage", None, LogNormal(minutes(TRIAGE_MINUTES), 0.7)),
         Step("Clinician", Rota((5,) * 8 + (8,) * 8 + (9,) * 8), LogNormal(minutes(48), 0.7)),
         Step("Tests", None, LogNormal(minutes(95), 0.7)),
         Step("Hospital decision", None, LogNormal(minutes(45), 0.8)),
         Step("Same-day care", None, LogNormal(hours(5), 0.5)),
-        Step("Urgent treatment", Rota((2,) * 8 + (4,) * 8 + (3,) * 8), LogNormal(minutes(27), 0.7)),
+        Step("Urgent treatment", Rota(URGENT_ROTA), LogNormal(minutes(URGENT_MINUTES), 0.7)),
         Step("Away, then back", None, Empirical(BACK_AFTER)),
     ]
 
@@ -93,11 +96,11 @@ def hospital() -> list[Step]:
     starts = Slots(tuple((f"{day} 08:00", PLANNED_STARTS) for day in ("Mon", "Tue", "Wed", "Thu", "Fri")))
     now = Constant(hours(0))
     return [
-        Step("Planned list", starts, now, patience=Exponential(weeks(26))),
+        # At one instant people move in the order of the steps: each leaves the lounge before the next comes.
         Step("Admission lounge", KEPT_WHEN_FULL, now, queue_limit=0, when_full="turn_away"),
+        Step("Planned list", starts, now, patience=Exponential(weeks(26))),
         Step("Ward bed", BEDS, times | {"planned": LogNormal(days(4.5), 0.8)}, queue_limit=TROLLEYS),
         in_bed("Getting ready to go home", LogNormal(hours(10), 0.8), ALL_DAY),
-        in_bed("Planned stay over", now, ALL_DAY),
         in_bed("Waiting for Home First", now, AFTERNOONS),
         in_bed("Waiting for rehab bed", now, AFTERNOONS),
         in_bed("Waiting for care home", LogNormal(days(10), 0.8), ALL_DAY),
@@ -120,8 +123,8 @@ def arrivals() -> list[Arrivals]:
     """Who comes from outside: the same shape of day and week at every emergency door."""
     back = BACK * DEPARTMENT_A_DAY
     overnight = OVERNIGHT_A_DAY / (ADMITTED_A_DAY + DIRECT_A_DAY)
-    made = [emergency("Clinician", "sent home", DEPARTMENT_A_DAY - ADMITTED_A_DAY - back)]
-    for step, number in (("Clinician", ADMITTED_A_DAY), ("Hospital decision", DIRECT_A_DAY)):
+    made = [emergency("Triage", "sent home", DEPARTMENT_A_DAY - ADMITTED_A_DAY - back)]
+    for step, number in (("Triage", ADMITTED_A_DAY), ("Hospital decision", DIRECT_A_DAY)):
         made.append(emergency(step, "same-day", number * (1 - overnight)))
         made += [emergency(step, group, number * overnight * share) for group, share in LEAVING.items()]
     made.append(emergency("Urgent treatment", "urgent", URGENT_A_DAY * (1 - BACK)))
@@ -153,6 +156,7 @@ def routes() -> list[Route]:
     tested = round((TESTED * DEPARTMENT_A_DAY - TESTED_IF_ADMITTED * ADMITTED_A_DAY) / sent_home, 6)
     back = round(BACK * DEPARTMENT_A_DAY / sent_home, 6)
     made = [
+        Route("Triage", "Clinician"),
         Route("Clinician", "Tests", tested, "sent home"),
         Route("Clinician", "Away, then back", round((1 - tested) * back, 6), "sent home"),
         Route("Clinician", "Tests", TESTED_IF_ADMITTED),
@@ -162,14 +166,15 @@ def routes() -> list[Route]:
         Route("Hospital decision", "Same-day care", group="same-day"),
         Route("Hospital decision", "Ward bed"),
         Route("Urgent treatment", "Away, then back", BACK),
-        Route("Away, then back", "Clinician", group="sent home"),
+        Route("Away, then back", "Triage", group="sent home"),
         Route("Away, then back", "Urgent treatment", group="urgent"),
         Route("Planned list", "Admission lounge"),
         Route("Admission lounge", "Ward bed"),
     ]
     in_bed = {
-        "pathway 0": "Getting ready to go home", "pathway 1": "Waiting for Home First",
-        "pathway 2": "Waiting for rehab bed", "pathway 3": "Waiting for care home", "planned": "Planned stay over",
+        "pathway 0": "Getting ready to go home", "planned": "Getting ready to go home",
+        "pathway 1": "Waiting for Home First", "pathway 2": "Waiting for rehab bed",
+        "pathway 3": "Waiting for care home",
     }  # fmt: skip
     made += [Route("Ward bed", step, group=group) for group, step in in_bed.items()]
     for service in ("Home First", "rehab bed"):

@@ -1,8 +1,9 @@
 """
-Which tables come with flowlib, and what is in them?
+Which tables and pathways come with flowlib, and what is in them?
 
 All are of Wexmoor, an invented place; nobody in them is real. `data/README.md` says
-what each column is, and `data/build.py` makes them.
+what each column is, and `data/build.py` makes them. `data/wexmoor.md` says what the
+numbers of the pathway rest on, and `data/wexmoor_build.py` makes it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.eventlog import EventLog
+from flowlib.core.pathway import Pathway
 
-__all__ = ["CATALOGUE", "FOLDER", "Shipped", "journey", "load", "path", "table"]
+__all__ = ["CATALOGUE", "FOLDER", "PATHWAYS", "Shipped", "journey", "load", "path", "pathway", "table"]
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 WINDOW = ("2025-01-06 00:00", "2025-08-04 00:00")  # 30 weeks
@@ -35,6 +37,7 @@ CATALOGUE = {
     "wexmoor_journey": Shipped("wexmoor_journey.csv", "Wexmoor: older people's journey", is_log=True),
     "wexmoor_ed": Shipped("wexmoor_ed.csv.gz", "Wexmoor: emergency department", is_log=True),
 }
+PATHWAYS = {"wexmoor": "wexmoor.yaml"}
 COLUMNS = ("person", "step", "group", "arrived", "started", "finished", "left", "outcome")
 
 
@@ -70,3 +73,17 @@ def load(name: str) -> EventLog:
 def journey() -> EventLog:
     """The older people's journey, which runs through every notebook."""
     return load("wexmoor_journey")
+
+
+def pathway(name: str) -> Pathway:
+    """
+    A shipped pathway: "wexmoor" is the whole place, from the front door to home care.
+
+    >>> pathway("wexmoor").step("Ward bed").capacity
+    430
+    """
+    place = FOLDER / PATHWAYS[checks.choice("shipped pathway", name, PATHWAYS)]
+    checks.need(
+        place.is_file(), f'"{place.name}" is not in the data folder. Run data/wexmoor_build.py to make it again.'
+    )
+    return Pathway.load(place)
