@@ -6,10 +6,25 @@ import numpy as np
 import pandas as pd
 import pytest
 from refusals import said
-from scipy import stats
+from scipy import linalg, stats
 
-from flowlib import Arrivals, Constant, EventLog, Exponential, Pathway, Step, days, hours, minutes, simulate
+from flowlib import (
+    Arrivals,
+    Constant,
+    EventLog,
+    Exponential,
+    Pathway,
+    Route,
+    Slots,
+    Step,
+    days,
+    hours,
+    minutes,
+    simulate,
+)
 from flowlib.diagnose.queueing import mmc
+from flowlib.redesign import cautions
+from flowlib.redesign.cautions import memory_days, relaxation_hours
 from flowlib.redesign.experiment import (
     Comparison,
     Measure,
@@ -18,6 +33,7 @@ from flowlib.redesign.experiment import (
     mean_there,
     mean_wait,
     run,
+    runs_needed,
     share_turned_away,
     share_waiting_over,
 )
@@ -331,3 +347,261 @@ def test_more_places_help_by_what_they_are_expected_to():
     row = row_of(made, "more")
     assert row["verdict"] == "better"
     assert made.sentence("more").endswith("lower than now: better.")
+
+
+# One start for all.
+
+SETTLED = {"days": 20, "warm_up_days": 10, "runs": 3, "seed": 3}
+
+
+def test_scenarios_can_take_over_from_one_warmed_start():
+    """The oracle is the first scenario's own simulation with the change on day 0, run by run."""
+    more = add_capacity(desk(), "desk")
+    made = compare({"now": desk(), "more": more}, [WAIT], **SETTLED, same_start=True)
+    for scenario, then in (("now", None), ("more", {0: more})):
+        log = simulate(desk(), days=20, warm_up_days=10, seed=3, runs=3, then=then)
+        apart = [WAIT.of(log.only(run=number)) for number in range(3)]  # from a table that is exact to a microsecond
+        assert made.runs[scenario].by_run[WAIT.name].tolist() == pytest.approx(apart, abs=1e-9)
+
+
+def test_from_one_start_the_same_people_are_there_on_day_0():
+    """A moment after the start, the people there are the same; with a warm-up each, three places hold fewer."""
+    there = Measure("there at first", "people", lambda log: float((log.arrays["arrived"] < 0).sum()))
+    scenarios = {"now": desk(per_hour=3.9), "more": desk(3, per_hour=3.9)}
+    how = {"days": 1, "warm_up_days": 20, "runs": 8, "seed": 3}
+    same, own = (compare(scenarios, [there], **how, same_start=start).runs for start in (True, False))
+    assert same["now"].by_run.equals(same["more"].by_run)
+    assert own["now"].by_run[there.name].sum() > own["more"].by_run[there.name].sum()
+
+
+def test_a_scenario_that_changes_nothing_gives_the_first_ones_numbers():
+    made = compare({"now": desk(), "the same": desk()}, [WAIT], **SETTLED, same_start=True)
+    assert made.runs["now"].by_run.equals(made.runs["the same"].by_run)
+
+
+def test_one_start_needs_a_warm_up():
+    refused = said(lambda: compare({"now": desk()}, [WAIT], days=20, same_start=True))
+    assert refused == "same_start needs a warm-up of the first scenario. Give warm_up_days, such as 90."
+
+
+# Interrupted, and what is kept.
+
+
+def interrupted_after(calls):
+    """A measure during whose next look, after so many, somebody presses stop."""
+    looks = []
+
+    def of(log):
+        looks.append(log)
+        if len(looks) > calls:
+            raise KeyboardInterrupt
+        return WAIT.of(log)
+
+    return Measure(WAIT.name, WAIT.unit, of)
+
+
+@pytest.mark.parametrize(("calls", "whole"), [(2, 1), (7, 3), (8, 4), (9, 4)])
+def test_an_interrupt_keeps_the_runs_that_every_scenario_has(calls, whole):
+    """By head: of two scenarios in turn, 7 looks are 3 pairs and one run without its pair."""
+    scenarios = {"now": desk(), "more": desk(3)}
+    part = compare(scenarios, [interrupted_after(calls)], **SHORT)
+    all_of_it = compare(scenarios, [WAIT], **SHORT)
+    for name in scenarios:
+        assert part.runs[name].by_run.equals(all_of_it.runs[name].by_run.iloc[:whole])
+    told = f"It was stopped early: {whole} of 6 runs were done, and all figures rest on those."
+    assert told in part.cautions
+    assert told in part.sentence("more")
+
+
+def test_an_interrupt_before_the_first_pair_is_done_stops_as_usual():
+    for calls in (0, 1):
+        with pytest.raises(KeyboardInterrupt):
+            compare({"now": desk(), "more": desk(3)}, [interrupted_after(calls)], **SHORT)
+
+
+def test_logs_are_kept_only_where_they_are_asked_for():
+    made = run(desk(), [WAIT], **SHORT, logs=True)
+    assert [WAIT.of(log) for log in made.logs] == made.by_run[WAIT.name].tolist()
+    assert run(desk(), [WAIT], **SHORT).logs == ()
+
+
+def test_a_scenario_that_cannot_run_is_refused_before_anything_runs():
+    looks = []
+    look = Measure("looks", "", lambda log: float(len(looks.append(log) or looks)))
+    closed = desk().with_step("desk", capacity=0)
+    assert "never has any capacity" in said(lambda: compare({"now": desk(), "closed": closed}, [look], **SHORT))
+    assert looks == []
+
+
+# How many runs.
+
+
+def pilot(spread, runs=10):
+    """Runs of a measure whose standard deviation is exactly *spread*."""
+    numbers = np.random.default_rng(8).normal(size=runs)
+    numbers = 20 + spread * (numbers - numbers.mean()) / numbers.std(ddof=1)
+    return Runs(pd.DataFrame({WAIT.name: numbers}), (WAIT,))
+
+
+@pytest.mark.parametrize("within", [0.05, 0.3, 1, 5])
+def test_the_runs_needed_are_the_fewest_that_are_narrow_enough(within):
+    """Student's t by scipy: so many runs give the half-width, and one fewer does not."""
+    needed = runs_needed(pilot(2.0), within=within).runs
+    half = [stats.t.ppf(0.975, n - 1) * 2.0 / math.sqrt(n) for n in (needed, max(needed - 1, 2))]
+    assert half[0] <= within
+    assert half[1] > within or needed == 2
+
+
+def test_the_runs_needed_for_a_difference_are_of_the_pairs_and_widened_for_the_scenarios():
+    """Two scenarios beside the first: 1 - 0.05 / 2 each, by scipy; the difference's spread decides, not its parts'."""
+    rng = np.random.default_rng(9)
+    now = rng.normal(20, 5, 12)
+    made = by_hand(WAIT, now=now, a=now + rng.normal(1, 0.5, 12), b=now + 1)
+    needed = runs_needed(made, within=0.2, scenario="a")
+    spread = made.difference("a", WAIT.name).std()
+    half = [stats.t.ppf(1 - 0.025 / 2, n - 1) * spread / math.sqrt(n) for n in (needed.runs, needed.runs - 1)]
+    assert half[0] <= 0.2 < half[1]
+    assert runs_needed(made, within=0.2, scenario="b").runs == 2
+
+
+def test_so_many_fresh_runs_do_give_about_that_half_width():
+    """
+    A pilot of 30 runs, then a fresh experiment with another seed.
+
+    The half-width follows the ratio of two standard deviations, of 30 runs and of n: its square
+    is F, so it lies between these two points but 1 time in 1,000.
+    """
+    how = {"days": 10, "warm_up_days": 3}
+    first = run(desk(per_hour=2), [WAIT], **how, runs=30, seed=1)
+    needed = runs_needed(first, within=0.015)
+    row = run(desk(per_hour=2), [WAIT], **how, runs=needed.runs, seed=2).summary.iloc[0]
+    low, high = np.sqrt(stats.f.ppf([0.0005, 0.9995], needed.runs - 1, 29))
+    assert low < (row["upper_95_ci"] - row["mean"]) / 0.015 < high
+
+
+def test_the_runs_needed_are_told_as_advice_for_a_fresh_experiment():
+    assert runs_needed(pilot(2.0), within=0.5).sentence() == (
+        "About 64 runs would give mean wait for desk to within 0.5 hours. "
+        "That is a guide from 10 runs, for a fresh experiment with another seed. "
+        "Decide the number first: running on until the answer suits makes it unsafe."
+    )
+    share = share_turned_away("desk", smallest=0.02)
+    made = by_hand(share, now=[0.2, 0.3, 0.25], then=[0.1, 0.3, 0.2])
+    assert "the difference in share turned away from desk between then and now to within 2 in 100" in (
+        runs_needed(made).sentence()
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "sentence"),
+    [
+        (lambda: runs_needed(pilot(2.0)), "Say within=, the half-width that you want"),
+        (lambda: runs_needed(pilot(2.0), within=0), "within must be above 0; 0 came."),
+        (lambda: runs_needed(pilot(2.0), within=1e-9), "That would take over 1,000,000 runs."),
+        (lambda: runs_needed(pilot(2.0), within=1, measure="wait"), 'No measure called "wait"'),
+        (lambda: runs_needed(by_hand(WAIT, a=[1, 2]), within=1), "There is only one scenario"),
+        (lambda: runs_needed(by_hand(WAIT, a=[1, 2], b=[1, 2], c=[2, 2]), within=1), 'there are "b", "c"'),
+        (lambda: runs_needed(by_hand(WAIT, a=[1, 2], b=[1, math.nan]), within=1), "is known in 1 of the pilot's runs"),
+    ],
+)
+def test_runs_that_cannot_be_worked_out_are_refused(ask, sentence):
+    assert sentence in said(ask)
+
+
+def test_what_cannot_be_told_apart_says_how_many_runs_would_show_a_difference_worth_having():
+    """By scipy: differences of -2, 2, -1 and 2 hours have a spread of 2.06; 19 runs give 1 hour on either side."""
+    measure = mean_wait("desk", smallest=1)
+    told = by_hand(measure, now=[10, 10, 10, 10], then=[8, 12, 9, 12]).sentence("then")
+    half = [stats.t.ppf(0.975, n - 1) * np.std([-2, 2, -1, 2], ddof=1) / math.sqrt(n) for n in (19, 18)]
+    assert half[0] <= 1 < half[1]
+    assert told.endswith("About 19 fresh runs, with another seed, would show a difference of 1.0 hours.")
+
+
+# What to bear in mind.
+
+
+def minded(pathway, **changes):
+    return run(pathway, [WAIT], **{"days": 5, "warm_up_days": 4, "runs": 5, "seed": 1, **changes}).cautions
+
+
+def test_a_step_that_settles_in_the_warm_up_needs_no_caution():
+    assert minded(desk()) == ()
+
+
+@pytest.mark.parametrize("per_hour", [4, 5])
+def test_a_step_asked_for_as_much_as_it_can_do_or_more_never_settles(per_hour):
+    """Two places and half an hour each: 4 an hour are all that it can do."""
+    made = compare({"now": desk(per_hour=per_hour)}, [WAIT], days=5, warm_up_days=4, runs=5)
+    told = (
+        f'In "now", "desk" is asked for {per_hour / 4:.2f} times what it can do, so its queue keeps growing. '
+        "Its figures are for 5 days from this start, not a steady state."
+    )
+    assert made.cautions == [told]
+    assert made.sentence("now").endswith(told)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"patience": Exponential(hours(2))}, {"queue_limit": 4, "when_full": "turn_away"}, {"capacity": None}],
+)
+def test_a_step_whose_queue_cannot_grow_for_ever_is_not_said_to(changes):
+    assert minded(desk(per_hour=5).with_step("desk", **changes)) == ()
+
+
+def test_turning_away_without_a_limit_turns_nobody_away():
+    assert "keeps growing" in minded(desk(per_hour=5).with_step("desk", when_full="turn_away"))[0]
+
+
+def test_a_step_behind_one_that_holds_people_back_may_be_spared():
+    """All 5 an hour go on to a step that can do 4, but for those who give up before it."""
+    steps = [Step("desk", 5, Exponential(minutes(30))), Step("tests", 2, Exponential(minutes(30)))]
+    pathway = Pathway("Two", steps, [Arrivals("desk", per_hour=5)], [Route("desk", "tests")])
+    assert '"tests" is asked for 1.25 times' in minded(pathway)[0]
+    leaky = pathway.with_step("desk", patience=Exponential(hours(1)))
+    assert '"tests" is asked for up to 1.25 times what it can do. Unless the steps before' in minded(leaky)[0]
+
+
+def test_a_warm_up_that_a_nearly_full_step_outlasts_is_said_to_be_short():
+    """At 97.5% use the memory is 1 / (sqrt 4 - sqrt 3.9)^2 = 1580 hours; three times that is 197 days."""
+    (told,) = minded(desk(per_hour=3.9))
+    assert told == (
+        'In "Desk", "desk" takes about 197 days to forget how it began. '
+        "The warm-up is 4 days. Make it longer, or read the figures as from this start."
+    )
+    assert minded(desk(per_hour=3.9), warm_up_days=200, days=1) == ()
+
+
+def test_scenarios_that_take_over_from_a_warmed_one_need_no_warm_up_of_their_own():
+    made = compare({"now": desk(), "later": desk(per_hour=3.9)}, [WAIT], **SETTLED, same_start=True)
+    assert made.runs["later"].cautions == ("3 runs are too few to trust the range. Make 10 or more.",)
+
+
+@pytest.mark.parametrize(("servers", "use"), [(1, 0.5), (1, 0.9), (2, 0.8), (5, 0.9), (20, 0.95), (20, 0.3)])
+def test_a_queue_forgets_at_the_rate_of_its_equations(servers, use):
+    """
+    The oracle is the second eigenvalue of the M/M/c rates, cut off at 1,500 people.
+
+    The formula is exact near full and for one server. Between, the slowest rate is a little off both of
+    its branches: by a tenth at most.
+    """
+    many = 1500
+    come, go = np.full(many, use * servers), np.minimum(np.arange(1, many + 1), servers).astype(float)
+    diagonal = -np.append(come, 0) - np.append(0, go)
+    rates = linalg.eigh_tridiagonal(diagonal, np.sqrt(come * go), eigvals_only=True, select="i",
+                                    select_range=(many - 1, many))  # fmt: skip
+    assert relaxation_hours(use * servers, 1, 1, servers) == pytest.approx(-1 / rates[0], rel=0.1)
+
+
+def test_appointment_slots_are_remembered_as_one_server_at_their_pace():
+    """14 starts a week, 12 a week asked for: half of 1 / (sqrt(14 / 168) - sqrt(12 / 168))^2, three times over."""
+    slots = Slots([("Mon 10:00", 7), ("Thu 10:00", 7)])
+    clinic = Pathway("Clinic", [Step("clinic", slots, Constant(hours(0)))], [Arrivals("clinic", per_hour=12 / 168)])
+    memory = 3 / 2 / (math.sqrt(14 / 168) - math.sqrt(12 / 168)) ** 2 / 24
+    assert memory_days(clinic, "clinic") == pytest.approx(memory)
+    assert math.isinf(memory_days(clinic.with_step("clinic", capacity=Slots([("Mon 10:00", 7)])), "clinic"))
+
+
+def test_people_who_go_round_for_ever_are_said_to():
+    pathway = Pathway("Round", [Step("desk", 2, Exponential(minutes(30)), patience=Exponential(hours(1)))],
+                      [Arrivals("desk", per_hour=1)], [Route("desk", "desk")])  # fmt: skip
+    assert "go round for ever" in cautions.model("now", pathway, days=5, warm_up_days=1)[0]

@@ -6,22 +6,21 @@ come in every scenario, and scenarios are compared run by run. That takes out mo
 the noise (common random numbers: A. Law, "Simulation Modeling and Analysis", 5th
 edition, section 11.2). Decide the number of runs before you look.
 
-A measure can be unknown in a run: there is no mean wait where nobody came. Differences
-then rest on the runs in which both are known, and the tables and sentences say so.
+This is the door to the whole room: measures, scenario sets, and the help with warm-up
+and with the number of runs are handed on from here.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.pathway import Pathway
 from flowlib.core.variation import Duration
+from flowlib.redesign import cautions
+from flowlib.redesign.comparison import Comparison, Runs
 from flowlib.redesign.measures import (
     Measure,
     mean_wait,
@@ -42,20 +41,26 @@ from flowlib.redesign.places import (
     occupancy_by_hour,
     occupied_in_hour,
 )
-from flowlib.simulation.simulate import one_run
+from flowlib.redesign.precision import RunsNeeded, runs_needed
+from flowlib.redesign.scenarios import full_factorial, one_at_a_time
+from flowlib.redesign.warm_up import WarmUp, people_by_day, waits_by_day, warm_up_needed
+from flowlib.redesign.workers import done
+from flowlib.simulation.simulate import Plan, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from flowlib.core.eventlog import EventLog
 
 __all__ = [
     "Comparison",
     "Measure",
     "Runs",
+    "RunsNeeded",
+    "WarmUp",
     "blocked_bed_days",
     "compare",
+    "full_factorial",
     "longest_queue",
     "mean_blocked",
     "mean_there",
@@ -65,96 +70,18 @@ __all__ = [
     "occupancy",
     "occupancy_by_hour",
     "occupied_in_hour",
+    "one_at_a_time",
+    "people_by_day",
     "percentile_wait",
     "run",
+    "runs_needed",
     "share_gave_up",
     "share_turned_away",
     "share_waiting_over",
     "share_within",
+    "waits_by_day",
+    "warm_up_needed",
 ]
-
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Runs:
-    """What one scenario gave, run by run."""
-
-    by_run: pd.DataFrame  # one row a replication, one column a measure
-    measures: tuple[Measure, ...]
-
-    @property
-    def summary(self) -> pd.DataFrame:
-        """Each measure: `measure, unit, mean, lower_95_ci, upper_95_ci, runs` (in which it is known)."""
-        rows = [(m.name, m.unit, *_interval(self.by_run[m.name]), self.by_run[m.name].count()) for m in self.measures]
-        return pd.DataFrame(rows, columns=["measure", "unit", "mean", "lower_95_ci", "upper_95_ci", "runs"])
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Scenarios side by side, each against the first."""
-
-    runs: Mapping[str, Runs]
-    base: str
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """
-        One row a scenario and measure.
-
-        `mean`, `lower_95_ci` and `upper_95_ci` are the scenario's own; `difference`,
-        `difference_lower` and `difference_upper` are from the first scenario, paired by
-        run, widened for the number of scenarios (Bonferroni). `verdict` is "better",
-        "worse", "too small to matter" or "cannot tell". `runs` is how many the scenario's
-        own numbers rest on, and `pairs` how many the difference does.
-        """
-        others = max(len(self.runs) - 1, 1)
-        rows = []
-        for name, runs in self.runs.items():
-            for measure in runs.measures:
-                own = _interval(runs.by_run[measure.name])
-                gap = runs.by_run[measure.name] - self.runs[self.base].by_run[measure.name]
-                paired = _interval(gap, comparisons=others)
-                verdict = "" if name == self.base else _verdict(measure, paired)
-                known = runs.by_run[measure.name].count(), gap.count()
-                rows.append((name, measure.name, measure.unit, *own, *paired, verdict, *known))
-        columns = ["scenario", "measure", "unit", "mean", "lower_95_ci", "upper_95_ci"]
-        columns += ["difference", "difference_lower", "difference_upper", "verdict", "runs", "pairs"]
-        return pd.DataFrame(rows, columns=columns)
-
-    def sentence(self, scenario: str, measure: str | None = None) -> str:
-        """What changes with *scenario*, and how sure we are."""
-        checks.choice("scenario", scenario, self.runs)
-        known = {one.name: one for one in self.runs[self.base].measures}
-        it = known[checks.choice("measure", measure or next(iter(known)), known)]
-        table = self.table
-        row = table[(table["scenario"] == scenario) & (table["measure"] == it.name)].iloc[0]
-        begins = f"{it.name[0].upper()}{it.name[1:]}"
-        if not row["runs"]:
-            return f"{begins} is not known: in no run was there anything to measure."
-        here = f"{begins} is {it.told(row['mean'])}{it.unit_told}"
-        if row["runs"] > 1:
-            here += f" (between {it.told(row['lower_95_ci'])} and {it.told(row['upper_95_ci'])})"
-        if scenario == self.base:
-            return f"{here}.{self._rests_on(row['runs'])}"
-        return f"{here}. {self._difference(it, row)}{self._rests_on(row['pairs'])}"
-
-    def _difference(self, it: Measure, row: pd.Series) -> str:
-        """How far the scenario is from the first, and how sure we are."""
-        low, high = sorted((abs(row["difference_lower"]), abs(row["difference_upper"])))
-        way = "lower" if row["difference"] < 0 else "higher"
-        by = f"That is {it.told(low)} to {it.told(high)}{it.unit_told} {way} than {self.base}"
-        return {
-            "better": f"{by}: better.",
-            "worse": f"{by}: worse.",
-            "too small to matter": f"The difference from {self.base} is too small to matter.",
-            "cannot tell": f"From these runs we cannot tell it from {self.base}.",
-        }[row["verdict"]]
-
-    def _rests_on(self, runs: int) -> str:
-        """A sentence where some runs had nothing to measure."""
-        in_all = len(self.runs[self.base].by_run)
-        return "" if runs == in_all else f" Only {runs} of {in_all} runs had something to measure."
 
 
 def run(
@@ -166,15 +93,13 @@ def run(
     runs: int = 10,
     seed: int = 0,
     jobs: int = 1,
+    cluster: str | None = None,
+    logs: bool = False,
 ) -> Runs:
-    """
-    One scenario, run so many times; only the measures are kept.
-
-    `jobs` is how many processes share the work; the numbers are the same for any.
-    """
-    return compare(
-        {pathway.name: pathway}, measures, days=days, warm_up_days=warm_up_days, runs=runs, seed=seed, jobs=jobs
-    ).runs[pathway.name]
+    """One scenario, run so many times. See `compare`, which takes the same words."""
+    name = str(getattr(pathway, "name", "it"))
+    how = {"days": days, "warm_up_days": warm_up_days, "runs": runs, "seed": seed, "jobs": jobs}
+    return compare({name: pathway}, measures, **how, cluster=cluster, logs=logs).runs[name]  # type: ignore[arg-type]
 
 
 def compare(
@@ -186,28 +111,70 @@ def compare(
     runs: int = 10,
     seed: int = 0,
     jobs: int = 1,
+    cluster: str | None = None,
+    same_start: bool = False,
+    logs: bool = False,
 ) -> Comparison:
     """
     The same people through every scenario; each is compared with the first, run by run.
 
-    At least 2 runs are needed for an interval. `jobs` is how many processes share the
-    work; the numbers are the same for any. A progress bar shows on longer work.
+    At least 2 runs are needed for an interval; decide how many before you look.
+
+    `same_start=True` warms up the first scenario only, and each scenario then takes over
+    from it on day 0, with the same people in the same places: "what if we began on
+    Monday?" Without it each scenario has a warm-up of its own.
+
+    `jobs` is how many processes share the work. `cluster="tcp://10.0.0.5:8786"` has it
+    done by the Dask cluster whose scheduler is there, in place of `jobs`; its workers
+    need the same flowlib. The numbers are the same, bit by bit, for any.
+
+    Only measures are kept, unless `logs=True` asks for each run's log (`Runs.logs`). A
+    progress bar shows on longer work. An interrupt keeps the runs that are done in every
+    scenario, and the result says how many of how many.
     """
     _check(scenarios, measures, days, warm_up_days)
     runs, jobs, seed = checks.whole("runs", runs, 2), checks.whole("jobs", jobs, 1), checks.whole("seed", seed)
+    plans = _plans(scenarios, days, warm_up_days, same_start=same_start)
+
+    def one(piece: tuple[str, int]) -> tuple[list[float], EventLog | None]:
+        name, number = piece
+        log = plans[name].log([plans[name].one(seed, number)])
+        return [measure.of(log) for measure in measures], log if logs else None
+
     work = [(name, number) for number in range(runs) for name in scenarios]
-
-    def one(name: str, number: int) -> list[float]:
-        log = one_run(scenarios[name], days=days, warm_up_days=warm_up_days, seed=seed, run=number)
-        return [measure.of(log) for measure in measures]
-
-    found = _all(one, work, jobs)
-    names = [measure.name for measure in measures]
+    found = dict(zip(work, done(one, work, jobs=jobs, cluster=cluster), strict=False))
+    whole = [number for number in range(runs) if all((name, number) in found for name in scenarios)]
+    if not whole:
+        raise KeyboardInterrupt
+    base = next(iter(scenarios))
     made = {}
-    for scenario in scenarios:
-        rows = [values for (name, _), values in zip(work, found, strict=True) if name == scenario]
-        made[scenario] = Runs(pd.DataFrame(rows, columns=names), tuple(measures))
-    return Comparison(made, next(iter(scenarios)))
+    for name, pathway in scenarios.items():
+        kept = [found[name, number] for number in whole]
+        table = pd.DataFrame([values for values, _ in kept], columns=[measure.name for measure in measures])
+        warmed = same_start and name != base
+        to_mind = [
+            *cautions.stopped(len(whole), runs),
+            *cautions.few_runs(len(whole)),
+            *cautions.model(name, pathway, days=days, warm_up_days=warm_up_days, warmed=warmed),
+        ]
+        made[name] = Runs(table, tuple(measures), tuple(to_mind), tuple(log for _, log in kept if log is not None))
+    return Comparison(made, base)
+
+
+def _plans(scenarios: Mapping[str, Pathway], days: float, warm_up_days: float, *, same_start: bool) -> dict[str, Plan]:
+    """Each scenario, checked before anything runs."""
+    base = next(iter(scenarios))
+    checks.need(
+        not same_start or warm_up_days > 0,
+        "same_start needs a warm-up of the first scenario. Give warm_up_days, such as 90.",
+    )
+    plans = {}
+    for name, pathway in scenarios.items():
+        takes_over = same_start and name != base
+        then: dict[float, Pathway] = {0: pathway} if takes_over else {}
+        first = scenarios[base] if takes_over else pathway
+        plans[name] = check(first, days=days, warm_up_days=warm_up_days, then=then)
+    return plans
 
 
 def _check(scenarios: Mapping[str, Pathway], measures: Sequence[Measure], days: float, warm_up_days: float) -> None:
@@ -227,37 +194,3 @@ def _check(scenarios: Mapping[str, Pathway], measures: Sequence[Measure], days: 
         )
     checks.positive("days", days)
     checks.at_least("warm_up_days", warm_up_days, 0)
-
-
-def _all(one: Callable[[str, int], list[float]], work: Sequence[tuple[str, int]], jobs: int) -> list[list[float]]:
-    from joblib import Parallel, delayed  # noqa: PLC0415 - only when something is run
-    from tqdm.auto import tqdm  # noqa: PLC0415
-
-    results = Parallel(n_jobs=jobs, return_as="generator")(delayed(one)(name, number) for name, number in work)
-    return list(tqdm(results, total=len(work), desc="Simulating", unit="run", leave=False, delay=1))
-
-
-def _interval(values: pd.Series, comparisons: int = 1) -> tuple[float, float, float]:
-    """Mean and Student's t interval."""
-    from scipy import stats  # noqa: PLC0415
-
-    numbers: NDArray[np.float64] = np.asarray(values.dropna(), dtype=np.float64)
-    if len(numbers) < 2:  # noqa: PLR2004 - no spread from one run
-        only = float(numbers.mean()) if len(numbers) else math.nan
-        return only, math.nan, math.nan
-    mean = float(numbers.mean())
-    wide = float(stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / comparisons, len(numbers) - 1))
-    half = wide * float(numbers.std(ddof=1)) / math.sqrt(len(numbers))
-    return mean, mean - half, mean + half
-
-
-def _verdict(measure: Measure, paired: tuple[float, float, float]) -> str:
-    gap, low, high = paired
-    if math.isnan(low):
-        return "cannot tell"
-    if max(abs(low), abs(high)) <= measure.smallest:
-        return "too small to matter"
-    if low <= 0 <= high:
-        return "cannot tell"
-    good = (gap < 0) == (measure.better == "down")
-    return "better" if good else "worse"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "blocked_bed_days",
+    "hours_passed",
     "longest_queue",
     "mean_blocked",
     "mean_there",
@@ -177,14 +178,14 @@ def _by_hour(log: EventLog, spans: Spans) -> NDArray[np.float64]:
     """How many at once in each hour of the day, mean over the days (and runs) observed."""
     begin, end, _ = spans
     edges, clock = _hours(log)
-    so_far = _passed(begin, edges) - _passed(end, edges)  # hours that people spent there, up to each edge
+    so_far = hours_passed(begin, edges) - hours_passed(end, edges)  # hours that people spent there, up to each edge
     inside = np.bincount(clock.hour, weights=np.diff(so_far), minlength=DAY)
     length = np.bincount(clock.hour, weights=np.diff(edges), minlength=DAY)
     many: NDArray[np.float64] = np.full(DAY, math.nan)
     return np.divide(inside, length * log.runs, out=many, where=length > 0)
 
 
-def _passed(times: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+def hours_passed(times: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
     """How long before each edge the *times* were, added up; those to come count nothing."""
     times = np.sort(times)
     before = np.searchsorted(times, edges)
