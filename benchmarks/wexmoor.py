@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 WARM_UP_DAYS, DAYS, SEED = 120, 365, 1
 MEGABYTE = 2**20
 HEADS = (
-    "beds occupied, in 100", "ready to leave", "waiting for a bed", "4 hours or more for a bed, in 100",
+    "beds occupied", "ready to leave", "waiting for a bed", "4 hours or more for a bed, in 100",
     "Home First wait, days", "rehab wait, days", "home-care wait, days", "department in 4 hours, in 100",
     "both doors in 4 hours, in 100", "cancelled a week",
 )  # fmt: skip
 # Means of 60 runs of the other model, which moves in whole hours; it has no front door, so no shares within 4 hours.
+# Its beds are in 100 of the scenario's own.
 HOUR_STEPS: dict[str, tuple[float, ...]] = {
     "As it is": (93.0, 55, 2.8, 9, 3.1, 3.9, 2.9, 4),
     "20 more hospital beds": (89.9, 58, 1.4, 5, 3.4, 4.9, 2.9, 2),
@@ -74,16 +75,23 @@ def run(names: Sequence[str], *, runs: int, jobs: int) -> Comparison:
 
 def given(found: Comparison) -> list[str]:
     """A table of what each scenario gave: the mean, half its 95% interval, and the other model's mean."""
-    lines = ["| scenario | " + " | ".join(HEADS) + " |", "|---" * (len(HEADS) + 1) + "|"]
+    lines = _head(f"{HEADS[0]}, in 100 of the scenario's own")
     for name, rows in found.table.groupby("scenario", sort=False):
+        beds = scenarios(data.pathway("wexmoor"), name)[name].step("Ward bed").servers
         theirs = dict(zip(COLUMN_OF, HOUR_STEPS[name], strict=True))
-        cells = [_cell(row, theirs.get(place)) for place, (_, row) in enumerate(rows.iterrows())]
+        cells = [
+            _cell(row, theirs.get(place), 100 / beds if place == 0 else _scale(row))
+            for place, (_, row) in enumerate(rows.iterrows())
+        ]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines
 
 
-def _cell(row: pd.Series, theirs: float | None) -> str:
-    scale = _scale(row)
+def _head(first: str) -> list[str]:
+    return ["| scenario | " + " | ".join([first, *HEADS[1:]]) + " |", "|---" * (len(HEADS) + 1) + "|"]
+
+
+def _cell(row: pd.Series, theirs: float | None, scale: float) -> str:
     half = scale * (row["upper_95_ci"] - row["lower_95_ci"]) / 2
     beside = "" if theirs is None else f" ({theirs:g})"
     return f"{scale * row['mean']:.1f} ± {half:.1f}{beside}"
@@ -91,7 +99,7 @@ def _cell(row: pd.Series, theirs: float | None) -> str:
 
 def differences(found: Comparison) -> list[str]:
     """A table of how each scenario differs from the first; in bold where the interval leaves out 0."""
-    lines = ["| scenario | " + " | ".join(HEADS) + " |", "|---" * (len(HEADS) + 1) + "|"]
+    lines = _head(HEADS[0])
     for name, rows in found.table.groupby("scenario", sort=False):
         if name != found.base:
             lines.append(f"| {name} | " + " | ".join(_difference(row) for _, row in rows.iterrows()) + " |")

@@ -38,7 +38,7 @@ BY_HOUR = (
 BY_WEEKDAY = (1.10, 1.02, 1.00, 0.99, 0.97, 0.95, 0.97)  # Monday first
 ADMITTED_A_DAY, DIRECT_A_DAY, OVERNIGHT_A_DAY = 58.0, 16.0, 40.0  # from the department; straight in; of both
 TESTED, TESTED_IF_ADMITTED = 0.55, 0.90
-TRIAGE_MINUTES, URGENT_MINUTES = 35, 30  # tuned
+TRIAGE_MINUTES, URGENT_MINUTES = 36, 32  # tuned
 URGENT_ROTA = (2,) * 8 + (4,) * 8 + (3,) * 8
 # At about the hour they came before, 1 to 7 days on: 3 hours less than whole days, as they were there 3 hours.
 BACK_AFTER = tuple(24.0 * day - 3 for day in range(1, 8))

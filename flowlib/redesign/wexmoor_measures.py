@@ -32,10 +32,10 @@ LIMIT_HOURS = 4.0  # the standard for emergency departments in England
 DAY, WEEK = 24.0, 168.0
 
 
-def measures(beds: int = 430) -> tuple[Measure, ...]:
-    """What to look at; *beds* is what the share occupied is of."""
+def measures() -> tuple[Measure, ...]:
+    """What to look at, from the ward to home care to the front door."""
     return (
-        Measure("share of beds occupied", "", occupancy("Ward bed", beds).of),
+        Measure("beds occupied", "beds", occupancy("Ward bed", 1).of),
         Measure("people ready to leave hospital", "people", mean_blocked("Ward bed").of),
         Measure("people waiting for a bed", "people", _waiting_for_a_bed),
         Measure("share who wait 4 hours or more for a bed", "", _long_waits_for_a_bed),
