@@ -10,6 +10,7 @@ time, since a step is reached at the very moment at which the last one was left.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,6 +94,7 @@ def _within_four_hours(log: EventLog) -> float:
     return _share(np.concatenate([_hours_in_department(log), (rows["left"] - rows["arrived"])[urgent]]))
 
 
+@lru_cache(maxsize=1)  # two measures of one log ask for it
 def _hours_in_department(log: EventLog) -> Times:
     """From coming to the emergency department to going home, to same-day care or into a bed."""
     rows = log.arrays
