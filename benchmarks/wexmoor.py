@@ -13,6 +13,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from joblib.externals.loky import get_reusable_executor
+
 from flowlib.core import data
 from flowlib.redesign.experiment import Comparison, compare
 from flowlib.redesign.wexmoor import SCENARIOS, scenarios
@@ -124,6 +126,7 @@ def peak_memory() -> str:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
         return ""
+    get_reusable_executor().shutdown(wait=True)  # the memory of helpers is known when they have ended
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes elsewhere
     most = [
         resource.getrusage(who).ru_maxrss * unit / MEGABYTE for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
