@@ -144,8 +144,16 @@ def set_up(home: Home) -> None:
     except Trouble as trouble:
         say(f"   The quick way (uv) did not work, so pip is next; it is slower. The last words were:\n{trouble}")
         install_with_pip(home)
+    compile_simulation(home)
     home.stamp.write_text(made_from, encoding="ascii")
     say(f"Ready after {time.monotonic() - began:.0f} seconds.")
+
+
+def compile_simulation(home: Home) -> None:
+    """Compile the simulation now, so that nobody waits for it in a lesson; where that fails, it is done when needed."""
+    step("Making the simulation fast")
+    with contextlib.suppress(Trouble):
+        work([str(home.python), "-m", "flowlib.simulation.fast_engine"], surroundings())
 
 
 def install_with_uv(home: Home) -> None:

@@ -139,6 +139,6 @@ def test_the_kernel_is_the_same_as_plain_python():
         "told = [fast(made(frozenset(FEATURES[i % 14 :]), 4, 48.0, i)) for i in range(40)]\n"
         "sys.stdout.buffer.write(pickle.dumps(told))\n"
     )
-    plain = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, check=True)  # noqa: S603 - our own words
+    plain = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, check=True)
     for i, visits in enumerate(pickle.loads(plain.stdout)):  # noqa: S301 - our own words
         assert same(fast(made(frozenset(FEATURES_OF_PATHWAYS[i % 14 :]), 4, 48.0, i)), visits)
