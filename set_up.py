@@ -152,7 +152,7 @@ def set_up(home: Home) -> None:
 def compile_simulation(home: Home) -> None:
     """Compile the simulation now, so that nobody waits for it in a lesson; where that fails, it is done when needed."""
     step("Making the simulation fast")
-    with contextlib.suppress(Trouble):
+    with contextlib.suppress(Trouble, OSError):
         work([str(home.python), "-m", "flowlib.simulation.fast_engine"], surroundings())
 
 

@@ -1,4 +1,4 @@
-"""Compile the engine by running it once, so that the next run finds it ready: `python -m flowlib.simulation.fast_engine`."""
+"""Compile the engine by running it once, so that the next run finds it ready."""
 
 from flowlib import Arrivals, Exponential, Pathway, Step, simulate
 
