@@ -3,4 +3,4 @@
 from flowlib import Arrivals, Exponential, Pathway, Step, simulate
 
 if __name__ == "__main__":
-    simulate(Pathway("one", [Step("one", 1, Exponential(1))], [Arrivals("one", per_hour=0.5)]), days=1)
+    simulate(Pathway("one", (Step("one", 1, Exponential(1)),), (Arrivals("one", per_hour=0.5),)), days=1)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 LEVELS = 64  # visits of one person that are drawn at a time
+SMALL = 2**15
+ROOM = 3  # visits of one person, at a first guess, where there are routes
 TOGETHER = 8  # times that a question is answered for all who stand alike
 
 
@@ -89,6 +91,8 @@ class Plan:
         if self.size and self.size + more <= len(self.person):
             return
         room, phases = self.size + max(more, self.size), len(self.course)
+        if not self.size and any(phase.pathway.routes for phase in self.course):
+            room = ROOM * more
         for name, shape, kind in (
             ("person", (), np.int64), ("parent", (), np.int64), ("earliest", (), np.float64),
             ("nodes", (OF_NODES,), np.int32), ("times", (OF_TIMES,), np.float64), ("length", (phases,), np.float64),
@@ -219,7 +223,7 @@ class Plan:
 
     def _numbers(self, purpose: str, i: int, stream: int, ids: Places | slice) -> NDArray[np.float64]:
         """The people's own numbers for a purpose at a step."""
-        start = self._key(stream, i, purpose, 0)
+        start: NDArray[np.uint64] | np.uint64 = self._key(stream, i, purpose, 0)
         visit = self.nodes[VISIT, ids]
         if self.loops and len(visit):
             first, last = int(visit.min()), int(visit.max())
@@ -245,19 +249,25 @@ class Plan:
             if level:
                 ids, ends = ids[ends < self.until], ends[ends < self.until]
             target = np.full(len(ids), HOME, dtype=np.int64)
-            shared = np.zeros((len(self.course), len(ids)), dtype=bool)
-            for part, i, stream in self._alike(self.nodes[STEP, ids].astype(np.int64), self.person[ids]):
+            alike = self._alike(self.nodes[STEP, ids].astype(np.int64), self.person[ids])
+            for part, i, stream in alike:
                 target[part] = self._route(ids[part], i, stream, phase)
-                group = self.people.streams[stream].group
-                for other in range(len(self.course)):
-                    shared[other, part] = self._same(phase, other, i, group)
             going = target >= 0
             onward = np.full(len(ids), HOME, dtype=np.int64)
             onward[going] = self._grow(self.person[ids[going]], target[going], ids[going], ends[going])
-            for other in range(len(self.course)):
-                mine = shared[other] & (self.ways[NEXT, other, ids] == UNKNOWN)
-                self.ways[NEXT, other, ids[mine]] = onward[mine]
+            self.ways[NEXT, phase, ids] = onward
+            if len(self.course) > 1:
+                self._share(ids, onward, phase, alike)
             ids = onward[going]
+
+    def _share(self, ids: Places, onward: Places, phase: int, alike: list[tuple[Places | slice, int, int]]) -> None:
+        """Other phases in which the routes are the same have the same way on."""
+        for part, i, stream in alike:
+            for other in range(len(self.course)):
+                if other != phase and self._same(phase, other, i, self.people.streams[stream].group):
+                    there = ids[part]
+                    mine = self.ways[NEXT, other, there] == UNKNOWN
+                    self.ways[NEXT, other, there[mine]] = onward[part][mine]
 
     def _route(self, ids: Places, i: int, stream: int, phase: int) -> Places:
         """Where people of one stream go after a step."""
@@ -296,7 +306,8 @@ class Plan:
         streams = len(self.people.streams)
         if len(step) and streams * len(self.names) == 1:
             return [(slice(None), 0, 0)]
-        codes = (step * streams + self.people.stream[person]).astype(np.int32)
+        small = streams * len(self.names) < SMALL  # short numbers are sorted faster
+        codes = (step * streams + self.people.stream[person]).astype(np.int16 if small else np.int32)
         if len(codes) and codes.min() == codes.max():
             return [(slice(None), *divmod(int(codes[0]), streams))]
         order = np.argsort(codes, kind="stable")

@@ -173,10 +173,13 @@ def _calendar(plan: Plan, course: Sequence[Phase], until: float) -> Iterator[tup
 def _rota(rota: Rota, begins: float, ends: float) -> Iterator[tuple[int, int, bool]]:
     """Hours at which a rota changes, to what, and whether it rises."""
     cycle = len(rota.by_hour)
-    for hour in range(math.floor(begins) + 1, math.ceil(ends)):
-        before, now = rota.by_hour[(hour - 1) % cycle], rota.by_hour[hour % cycle]
-        if now != before:
-            yield hour, now, now > before
+    changes = [
+        h for h in range(cycle) if rota.by_hour[h] != rota.by_hour[h - 1]
+    ]  # from the last hour to the first, too
+    for first in range(math.floor(begins) // cycle * cycle, math.ceil(ends), cycle):
+        for h in changes:
+            if math.floor(begins) < first + h < ends:
+                yield first + h, rota.by_hour[h], rota.by_hour[h] > rota.by_hour[h - 1]
 
 
 def _slots(slots: Slots, begins: float, ends: float) -> Iterator[tuple[float, int]]:
