@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["briefing", "briefing_command", "check_command", "log_from"]
 
 TEMPLATE = Path(__file__).parent / "pages" / "briefing.ipynb"
+BARS_OFF = "TQDM_DISABLE"
 ROLES = ("person", "step", "arrived", "started", "finished", "left", "group", "outcome")
 
 
@@ -120,7 +121,7 @@ def _run(folder: Path, title: str) -> Any:  # noqa: ANN401 - a notebook
     logging.getLogger("papermill").setLevel(logging.ERROR)
     done = folder / "briefing.ipynb"
     given = {"log_path": str(folder / "log.parquet"), "title": title}
-    with _quiet():
+    with _quiet(), _no_bars_on_paper():
         try:
             return papermill.execute_notebook(
                 str(TEMPLATE), str(done), parameters=given, progress_bar=sys.stderr.isatty(), log_output=False,
@@ -128,6 +129,20 @@ def _run(folder: Path, title: str) -> Any:  # noqa: ANN401 - a notebook
             )  # fmt: skip
         except papermill.PapermillExecutionError as error:
             raise Refusal(_why(error)) from None
+
+
+@contextlib.contextmanager
+def _no_bars_on_paper() -> Iterator[None]:
+    """Progress bars of the notebook's own would be printed with it, where the work took longer than a second."""
+    before = os.environ.get(BARS_OFF)
+    os.environ[BARS_OFF] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[BARS_OFF]
+        else:
+            os.environ[BARS_OFF] = before
 
 
 def _why(error: Any) -> str:  # noqa: ANN401 - papermill publishes no types

@@ -69,7 +69,7 @@ def test_a_lesson_runs_and_a_prediction_opens_its_picture(opened, name):
     before = page.locator(".flowlib-figure").count()
     show = page.get_by_role("button", name="Show me").first
     assert show.is_disabled()
-    page.get_by_role("radio").first.check(force=True)
+    page.get_by_role("radio").first.click(force=True)
     show.click()
     page.locator(".flowlib-figure .sheet:not(.waiting) svg").nth(before).wait_for()
     assert page.locator(".flowlib-figure [role=img][aria-label]").count() > before
@@ -87,7 +87,7 @@ def test_the_what_if_answers_and_follows_the_controls(opened):
     at_first = picture.get_attribute("aria-label")
     places = page.get_by_role("slider", name="Places at Home First")
     places.fill("85")
-    page.get_by_role("radio", name="Shorter, but not by half").check(force=True)
+    page.get_by_role("radio", name="Shorter, but not by half").click(force=True)
     page.get_by_role("button", name="See what happens").click()
     page.get_by_role("status").get_by_text("You predicted “Shorter, but not by half”, and so it was").wait_for()
     answered = picture.get_attribute("aria-label")
