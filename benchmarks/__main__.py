@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REPEATS = 5
-FIRST_CALL = "from benchmarks.__main__ import queue, ours; ours(queue(5, 0.8), 240)"
+FIRST_CALL = """
+from flowlib import Arrivals, Exponential, Pathway, Step, simulate
+simulate(Pathway("one", [Step("a", 5, Exponential(1))], [Arrivals("a", per_hour=4)]), days=10).arrays["started"].max()
+"""
 
 
 def main() -> None:

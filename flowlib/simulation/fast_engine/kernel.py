@@ -467,6 +467,17 @@ def calendar_entry(rules, calendar, entries, numbers, steps, retry, agenda):
 
 
 @compiled
+def all_stuck(rules, phase, steps, stuck, step):
+    """Whether every place that the step will ever have is held by somebody stuck for some step."""
+    if rules[MOST, phase, step] <= 0 or rules[MOST, phase, step] > steps[HOLDING, step]:
+        return False
+    held = 0
+    for other in range(steps.shape[1]):
+        held += stuck[step, other]
+    return held >= steps[HOLDING, step]
+
+
+@compiled
 def locked(rules, phase, steps, stuck):
     """
     Whether steps lock each other.
@@ -552,8 +563,9 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
         at = numbers[STUCK_AT]
         if at != NONE:
             numbers[STUCK_AT] = NONE
-            full = at == SEVERAL or (0 < rules[MOST, numbers[PHASE], at] <= steps[HOLDING, at])
-            if full and locked(rules, numbers[PHASE], steps, stuck):
+            if (at == SEVERAL or all_stuck(rules, numbers[PHASE], steps, stuck, at)) and locked(
+                rules, numbers[PHASE], steps, stuck
+            ):
                 return LOCKED
         if numbers[HEAP_SIZE] + MARGIN + 4 * door + (4 + door) * numbers[LIVE] > codes.shape[0]:
             return NEED_ROOM
