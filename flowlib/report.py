@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["briefing", "briefing_command", "check_command", "log_from"]
 
 TEMPLATE = Path(__file__).parent / "pages" / "briefing.ipynb"
-BARS_OFF = "TQDM_DISABLE"
+BARS_OFF = "FLOWLIB_NO_BARS"
 ROLES = ("person", "step", "arrived", "started", "finished", "left", "group", "outcome")
 
 

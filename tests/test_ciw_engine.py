@@ -455,7 +455,7 @@ STAFF = "its capacity is a rota or slots, where ciw brings a fresh set of staff 
 def test_what_ciw_cannot_express_is_refused_with_the_step_and_the_reason(pathway, why):
     assert (
         said(lambda: simulate(pathway(), days=1))
-        == f'ciw cannot simulate step "a": {why}. Describe the step without it.'
+        == f'ciw cannot simulate step "a": {why}. Use engine="fast".'
     )
 
 
@@ -470,7 +470,7 @@ def test_a_limit_that_those_who_give_up_would_overrun_is_refused():
     pathway = Pathway("any", steps, [Arrivals("a", per_hour=1)])
     assert said(lambda: simulate(pathway, days=1)) == (
         'ciw cannot simulate step "a": those who give up go to "b", whose limit ciw would not keep. '
-        "Describe the step without it."
+        'Use engine="fast".'
     )
 
 

@@ -292,7 +292,7 @@ HERE = [AlreadyHere("ward", "major", 5, "in_service")]
          'No group with a time at step "doctor" called "major"; there are "minor". Did you mean "minor"?'),
         (lambda: simulate(ED.with_step("doctor", capacity=Rota([5] * 24)), days=1, engine="ciw"),
          ('ciw cannot simulate step "doctor": its capacity is a rota or slots, where ciw brings a fresh set of '
-         "staff at each change. Describe the step without it.")),
+         'staff at each change. Use engine="fast".')),
     ],
 )  # fmt: skip
 def test_what_cannot_be_simulated_is_refused_in_one_sentence(call, sentence):

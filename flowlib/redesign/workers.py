@@ -9,6 +9,7 @@ what an interrupt keeps are the first so many, and not those that were quick.
 
 from __future__ import annotations
 
+import os
 import socket
 from contextlib import contextmanager
 from importlib import import_module
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
 __all__ = ["done"]
+
+NO_BARS = "FLOWLIB_NO_BARS"  # set where what is printed goes on paper
 
 PATIENCE = 10  # seconds for a scheduler to answer, and for a first worker to come
 NO_ANSWER = 'No Dask scheduler answers at {}. Check the address, such as "tcp://10.0.0.5:8786", or leave cluster= out.'
@@ -58,7 +61,9 @@ def done(
 def _gather(found: list[Made], results: Iterable[Made], pieces: int) -> None:
     from tqdm.auto import tqdm  # noqa: PLC0415 - only when something is run
 
-    with tqdm(results, total=pieces, desc="Simulating", unit="run", leave=False, delay=1) as bar:
+    with tqdm(
+        results, total=pieces, desc="Simulating", unit="run", leave=False, delay=1, disable=NO_BARS in os.environ
+    ) as bar:
         for result in bar:
             found.append(result)  # noqa: PERF402 - one by one, so that an interrupt finds those that are done
 

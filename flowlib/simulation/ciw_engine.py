@@ -213,7 +213,7 @@ def refuse_what_ciw_cannot(pathway: Pathway) -> None:
     """Raise a `Refusal` where *pathway* asks for more than ciw can express."""
     for step in pathway.steps:
         for what in (*_beyond_ciw(step), *_limits_beyond_ciw(pathway, step)):
-            raise checks.Refusal(f'ciw cannot simulate step "{step.name}": {what}. Describe the step without it.')
+            raise checks.Refusal(f'ciw cannot simulate step "{step.name}": {what}. Use engine="fast".')
 
 
 def _beyond_ciw(step: Step) -> Iterator[str]:
