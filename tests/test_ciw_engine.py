@@ -453,10 +453,7 @@ STAFF = "its capacity is a rota or slots, where ciw brings a fresh set of staff 
     ],
 )  # fmt: skip
 def test_what_ciw_cannot_express_is_refused_with_the_step_and_the_reason(pathway, why):
-    assert (
-        said(lambda: simulate(pathway(), days=1))
-        == f'ciw cannot simulate step "a": {why}. Use engine="fast".'
-    )
+    assert said(lambda: simulate(pathway(), days=1)) == f'ciw cannot simulate step "a": {why}. Use engine="fast".'
 
 
 def alone(routes=(), come="a", **more):
@@ -469,8 +466,7 @@ def test_a_limit_that_those_who_give_up_would_overrun_is_refused():
     steps = [Step("a", 1, Constant(1), patience=Constant(1), gives_up_to="b"), Step("b", 1, Constant(1), queue_limit=0)]
     pathway = Pathway("any", steps, [Arrivals("a", per_hour=1)])
     assert said(lambda: simulate(pathway, days=1)) == (
-        'ciw cannot simulate step "a": those who give up go to "b", whose limit ciw would not keep. '
-        'Use engine="fast".'
+        'ciw cannot simulate step "a": those who give up go to "b", whose limit ciw would not keep. Use engine="fast".'
     )
 
 
