@@ -22,6 +22,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from flowlib.lab import FASTEST_OUTPUT
 from flowlib.show.page import find_chromium
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}
@@ -128,6 +129,7 @@ def _command(lab, port, scratch):
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.root_dir={lab.folder}",
         f"--IdentityProvider.token={lab.token}",
+        f"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit={FASTEST_OUTPUT}",  # or pictures get lost
         f"--LabApp.app_settings_dir={settings}",
         "--LabApp.expose_app_in_browser=True",
     ]

@@ -99,6 +99,9 @@ def test_the_what_if_answers_and_follows_the_controls(opened):
     assert cell_errors(page) == []
     page.get_by_role("button", name="Back to how it is now").click()
     page.get_by_role("status").get_by_text("Everything is as it is now").wait_for()
+    page.wait_for_function(
+        "(first) => document.querySelector('.flowlib-figure [role=img]').ariaLabel === first", arg=at_first
+    )
 
 
 def test_a_teams_own_file_tells_every_stage_in_its_own_names(opened, tmp_path):

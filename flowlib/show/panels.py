@@ -93,6 +93,7 @@ class WhatIfPanel:
     def back(self) -> None:
         """All controls as they were, and a new prediction to make."""
         self._live = False
+        self._forget_later()
         self.places.value, self.arrivals.value, self.stay.value = max(self.model.places, 1), 100, 100
         self.prediction.value = None
         self.said.text, self.predicted.text = "Everything is as it is now. Predict again.", ""
@@ -119,12 +120,16 @@ class WhatIfPanel:
         """After the last movement, not at each: a dragged slider asks once."""
         if not self._live:
             return
-        if self._later is not None:
-            self._later.cancel()
+        self._forget_later()
         try:
             self._later = asyncio.get_running_loop().call_later(PAUSE, self._follow)
         except RuntimeError:
             self._follow()
+
+    def _forget_later(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+        self._later = None
 
     def _follow(self) -> None:
         self._later = None
