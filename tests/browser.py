@@ -22,7 +22,6 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from flowlib.lab import FASTEST_OUTPUT
 from flowlib.show.page import find_chromium
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}
@@ -129,7 +128,6 @@ def _command(lab, port, scratch):
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.root_dir={lab.folder}",
         f"--IdentityProvider.token={lab.token}",
-        f"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit={FASTEST_OUTPUT}",  # or pictures get lost
         f"--LabApp.app_settings_dir={settings}",
         "--LabApp.expose_app_in_browser=True",
     ]
@@ -206,6 +204,21 @@ def wait_until_idle(page, seconds=60):
     """Wait until the kernel has nothing left to do."""
     page.wait_for_function(
         """() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.status === "idle" """,
+        timeout=seconds * 1000,
+    )
+
+
+def wait_until_still(page, seconds=60):
+    """Wait until every picture is drawn and nothing has moved for a moment, so that a click lands where it aims."""
+    wait_until_idle(page, seconds)
+    page.wait_for_function(
+        """() => {
+          const boxes = [...document.querySelectorAll(".flowlib")].map((part) => part.getBoundingClientRect());
+          const drawn = !document.querySelector(".flowlib-figure .picture:empty, .flowlib-figure .sheet.waiting");
+          const now = JSON.stringify(boxes.map((box) => [box.x, box.y, box.height]));
+          if (!drawn || now !== window.flowlibStood?.where) window.flowlibStood = { where: now, since: Date.now() };
+          return Date.now() - window.flowlibStood.since > 500;
+        }""",
         timeout=seconds * 1000,
     )
 

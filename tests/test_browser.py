@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything
+from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, wait_until_still
 from own_files import ward_workbook
 
 pytestmark = pytest.mark.browser
@@ -41,6 +41,7 @@ def opened(lab, chromium):
             begun = time.monotonic()
             assert run_everything(page), cell_errors(page)
             assert time.monotonic() - begun < SECONDS
+            wait_until_still(page)
             return page
 
         yield open_and_run
@@ -69,7 +70,7 @@ def test_a_lesson_runs_and_a_prediction_opens_its_picture(opened, name):
     before = page.locator(".flowlib-figure").count()
     show = page.get_by_role("button", name="Show me").first
     assert show.is_disabled()
-    page.get_by_role("radio").first.click(force=True)
+    page.locator(".flowlib-prediction label").first.click()
     show.click()
     page.locator(".flowlib-figure .sheet:not(.waiting) svg").nth(before).wait_for()
     assert page.locator(".flowlib-figure [role=img][aria-label]").count() > before
@@ -87,7 +88,7 @@ def test_the_what_if_answers_and_follows_the_controls(opened):
     at_first = picture.get_attribute("aria-label")
     places = page.get_by_role("slider", name="Places at Home First")
     places.fill("85")
-    page.get_by_role("radio", name="Shorter, but not by half").click(force=True)
+    page.get_by_text("Shorter, but not by half", exact=True).click()
     page.get_by_role("button", name="See what happens").click()
     page.get_by_role("status").get_by_text("You predicted “Shorter, but not by half”, and so it was").wait_for()
     answered = picture.get_attribute("aria-label")
@@ -97,6 +98,7 @@ def test_the_what_if_answers_and_follows_the_controls(opened):
         "(old) => document.querySelector('.flowlib-figure [role=img]').ariaLabel !== old", arg=answered
     )
     assert cell_errors(page) == []
+    wait_until_still(page)
     page.get_by_role("button", name="Back to how it is now").click()
     page.get_by_role("status").get_by_text("Everything is as it is now").wait_for()
     page.wait_for_function(
