@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,6 +41,7 @@ __all__ = [
     "Stream",
     "arrivals",
     "begun",
+    "blocks",
     "mixed",
     "offsets",
     "phases",
@@ -55,23 +56,26 @@ GAMMA = np.uint64(0x9E3779B97F4A7C15)
 FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
 UNIT = 2.0**-53
-BLOCK = 16_384
-SPARE = 6.0  # standard deviations by which a band's first guess at its length errs on the long side
+BLOCK = 16_384  # numbers worked on at a time: so many stay near the processor
+SPARE = 6.0  # standard deviations by which the guess at how many come errs on the long side
 
 
 def mixed(states: NDArray[np.uint64]) -> NDArray[np.float64]:
     """SplitMix64's numbers from 0 to below 1 for these states, which are used up."""
-    made = np.empty(len(states))
-    for begins in range(0, len(states), BLOCK):  # so much stays near the processor
-        block = states[begins : begins + BLOCK]
-        block ^= block >> S30
-        block *= FIRST
-        block ^= block >> S27
-        block *= SECOND
-        block ^= block >> S31
-        block >>= S11
-        np.multiply(block, UNIT, out=made[begins : begins + BLOCK])
+    states ^= states >> S30
+    states *= FIRST
+    states ^= states >> S27
+    states *= SECOND
+    states ^= states >> S31
+    states >>= S11
+    made: NDArray[np.float64] = states * UNIT
     return made
+
+
+def blocks(n: int) -> Iterator[slice]:
+    """The places 0 to *n* - 1, in runs that stay near the processor."""
+    for begins in range(0, n, BLOCK):
+        yield slice(begins, min(begins + BLOCK, n))
 
 
 def offsets(index: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -91,9 +95,9 @@ class Luck:
         digest = hashlib.blake2b(repr((self.seed, self.run, *name)).encode(), digest_size=8).digest()
         return np.uint64(int.from_bytes(digest, "big"))
 
-    def uniforms(self, n: int, *name: object) -> NDArray[np.float64]:
-        """The first *n* numbers from 0 to below 1 of that name; the first k do not depend on n."""
-        return mixed(self.key(*name) + offsets(np.arange(n, dtype=np.uint64)))
+    def uniforms(self, n: int, *name: object, begins: int = 0) -> NDArray[np.float64]:
+        """*n* numbers from 0 to below 1 of that name, from place *begins* on; they do not depend on n."""
+        return mixed(self.key(*name) + offsets(np.arange(begins, begins + n, dtype=np.uint64)))
 
 
 @dataclass(frozen=True)
@@ -126,17 +130,21 @@ class People:
     streams: tuple[Stream, ...]
     time: NDArray[np.float64]  # hours after clock zero; below it for those already there
     stream: NDArray[np.int64]  # place in `streams`
-    band: NDArray[np.int64]  # band of rate within the stream
-    number: NDArray[np.int64]  # place in the band, from 0
+    index: NDArray[np.uint64]  # place among the numbers of a name: band of rate within the stream, then place in it
     here: tuple[AlreadyHere, ...] = ()  # the first people
 
     def __len__(self) -> int:
         return len(self.time)
 
-    @cached_property
-    def index(self) -> NDArray[np.uint64]:
-        """Each person's place among the numbers of a name."""
-        return (self.band.astype(np.uint64) << np.uint64(BAND_BITS)) + self.number.astype(np.uint64)
+    @property
+    def band(self) -> NDArray[np.int64]:
+        """Each person's band of rate within the stream."""
+        return (self.index >> np.uint64(BAND_BITS)).astype(np.int64)
+
+    @property
+    def number(self) -> NDArray[np.int64]:
+        """Each person's place in the band, from 0."""
+        return (self.index & np.uint64((1 << BAND_BITS) - 1)).astype(np.int64)
 
     def ids(self, people: NDArray[np.int64]) -> NDArray[np.object_]:
         """Names of these people, the same in every scenario: stream, band and number."""
@@ -158,19 +166,26 @@ def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequenc
     steps = step_names(course)
     in_order = sorted(range(len(new)), key=lambda i: steps.index(new[i].step))
     parts = [_stream(new[i].name, named[new[i].name], course, luck, until) for i in in_order]
-    stream = np.repeat(np.asarray(in_order, dtype=np.int64), [len(part[0]) for part in parts])
-    time, band, number = (
-        np.concatenate([np.zeros(0, dtype=kind), *(part[i] for part in parts)])
-        for i, kind in enumerate((np.float64, np.int64, np.int64))
-    )
+    time, index = _joined(parts)
     order = np.argsort(time, kind="stable")
+    stream = np.repeat(np.asarray(in_order, dtype=np.int64), [len(times) for times, _ in parts])
+    stream = stream[order] if len(new) > 1 else stream
+    time, index = time[order], index[order]
     if here:
-        since = np.asarray([-one.since for one in here])
-        time, order = np.concatenate([since, time]), np.append(np.arange(len(here)), order + len(here))
+        time = np.concatenate([[-one.since for one in here], time])
         stream = np.concatenate([places + len(new), stream])
-        band, number = np.concatenate([np.zeros_like(places), band]), np.concatenate([counts, number])
-    stream = stream[order] if len(new) + len(old) > 1 else stream
-    return People((*new, *old), time[order], stream, band[order], number[order], tuple(here))
+        index = np.concatenate([counts.astype(np.uint64), index])
+    return People((*new, *old), time, stream, index, tuple(here))
+
+
+def _joined(
+    parts: Sequence[tuple[NDArray[np.float64], NDArray[np.uint64]]],
+) -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
+    """Moments and places of several, one after another."""
+    if len(parts) == 1:
+        return parts[0]
+    times, places = [part[0] for part in parts], [part[1] for part in parts]
+    return np.concatenate([np.zeros(0), *times]), np.concatenate([np.zeros(0, dtype=np.uint64), *places])
 
 
 def _streams(course: Sequence[Phase]) -> dict[str, list[Arrivals | None]]:
@@ -214,8 +229,8 @@ def _here_streams(here: Sequence[AlreadyHere]) -> tuple[list[Stream], NDArray[np
 
 def _stream(
     name: str, by_phase: list[Arrivals | None], course: Sequence[Phase], luck: Luck, until: float
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """Moments, bands and numbers of one stream; replayed moments stand in a band of their own before the others."""
+) -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
+    """Moments and places of one stream; replayed moments stand in a band of their own before the others."""
     ends = [*(phase.begins for phase in course[1:]), math.inf]
     given: dict[int, float] = {}
     rates: list[NDArray[np.float64] | None] = []
@@ -227,10 +242,11 @@ def _stream(
             known = len(given) and max(given) + 1  # another list's people have numbers of their own
             given |= {k + known * (k in given): t for k, t in listed.items()}
     highest = max((float(hours.max()) for hours in rates if hours is not None), default=0.0)
-    parts = [(np.asarray(list(given.values()), dtype=float), np.asarray(list(given), dtype=np.int64))]
-    parts += [_band(rates, ends, low, high, name, luck, until) for low, high in _bands(highest)]
-    band = np.repeat(np.arange(len(parts)), [len(times) for times, _ in parts])
-    return np.concatenate([p[0] for p in parts]), band, np.concatenate([p[1] for p in parts])
+    parts = [(np.asarray(list(given.values()), dtype=float), np.asarray(list(given), dtype=np.uint64))]
+    for place, (low, high) in enumerate(_bands(highest), 1):
+        times, numbers = _band(rates, ends, low, high, name, luck, until)
+        parts.append((times, numbers + np.uint64(place << BAND_BITS)))
+    return _joined(parts)
 
 
 def _bands(highest: float) -> list[tuple[float, float]]:
@@ -249,19 +265,9 @@ def _band(
     name: str,
     luck: Luck,
     until: float,
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
     """The people of one band: points at its full rate, kept where the stated rate reaches their level."""
-    expected = until * (high - low)
-    count = int(expected + SPARE * math.sqrt(expected)) + 16
-    while True:  # a sum begins alike however far it goes
-        gaps = luck.uniforms(count, "arrive", name, low)
-        np.log1p(np.negative(gaps, out=gaps), out=gaps)
-        gaps /= low - high
-        time = np.cumsum(gaps, out=gaps)
-        if time[-1] >= until:
-            break
-        count *= 2
-    time = time[: int(np.searchsorted(time, until))]
+    time = _points(high - low, until, luck, "arrive", name, low)
     kept, before = np.zeros(len(time), dtype=bool), 0
     level = None
     for hours, end in zip(rates, ends, strict=True):
@@ -278,8 +284,26 @@ def _band(
             kept[here] = level[here] < hours[0]
         else:
             kept[here] = level[here] < hours[time[here].astype(np.int64) % len(hours)]
-    numbers = np.flatnonzero(kept)
-    return (time if len(numbers) == len(time) else time[numbers]), numbers
+    if kept.all():
+        return time, np.arange(len(time), dtype=np.uint64)
+    return time[kept], np.flatnonzero(kept).astype(np.uint64)
+
+
+def _points(rate: float, until: float, luck: Luck, *name: object) -> NDArray[np.float64]:
+    """Moments of a Poisson process with so many an hour, to before *until*; they begin alike however far they go."""
+    expected = until * rate
+    size = min(int(expected + SPARE * math.sqrt(expected)) + 16, BLOCK)
+    made: list[NDArray[np.float64]] = []
+    last, begins = 0.0, 0
+    while last < until:
+        gaps = luck.uniforms(size, *name, begins=begins)
+        np.log1p(np.negative(gaps, out=gaps), out=gaps)
+        gaps /= -rate
+        gaps[0] += last
+        made.append(np.cumsum(gaps, out=gaps))
+        last, begins = float(gaps[-1]), begins + size
+    made[-1] = made[-1][: int(np.searchsorted(made[-1], until))]
+    return np.concatenate(made)
 
 
 def remaining(kind: Distribution, luck: NDArray[np.float64], since: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -39,11 +39,11 @@ except ImportError:  # a browser build: the same functions as plain Python
         return lambda function: function
 
 
-compiled = njit(cache=True)
-inlined = njit(cache=True, forceinline=True)  # what every event needs: no table is handed over
+compiled = njit(cache=True, _nrt=False)
+inlined = njit(cache=True, forceinline=True, _nrt=False)  # what every event needs: no table is handed over
 
 # Tables, and what stands in each.
-PHASE, HEAP_SIZE, SEQUENCE, AGENDA_SIZE, LIVE, COME, CALENDAR, ASKED, STUCK_AT, SLOTS_OPEN, NUMBERS = range(11)
+PHASE, HEAP_SIZE, SEQUENCE, AGENDA_SIZE, LIVE, COME, CALENDAR, ASKED, STUCK_AT, SLOTS_OPEN, TAKEN, NUMBERS = range(12)
 CAP, HOLDING, QUEUE, IMPATIENT, STARTS, KEPT_OUT, OF_STEPS = range(7)
 FIRST, LAST = 0, 1  # of a list of people
 NODE, STATUS, BEFORE, AFTER, RANK, TARGET, WAY, ORIGIN, KEPT, ORDER, GROUP, OF_PEOPLE = range(12)
@@ -122,11 +122,47 @@ def sooner(time, true, code, other_time, other_true, other_code):
 
 
 @inlined
+def sooner_of(heap, codes, one, other):
+    """The entry of the two that comes first."""
+    if heap[TIME, one] == heap[TIME, other] and not sooner(
+        heap[TIME, one], heap[TRUE_FINISH, one], codes[one],
+        heap[TIME, other], heap[TRUE_FINISH, other], codes[other],
+    ):  # fmt: skip
+        return other
+    return one if heap[TIME, one] <= heap[TIME, other] else other
+
+
+@inlined
+def settle(heap, codes, size, time, true_finish, code):
+    """Put an event at the top of the heap, in place of what is there, and let it sink to where it belongs."""
+    at, child = 0, 1
+    while child < size:
+        if child + 3 < size:
+            best = sooner_of(
+                heap, codes, sooner_of(heap, codes, child, child + 1), sooner_of(heap, codes, child + 2, child + 3)
+            )
+        else:
+            best = child
+            for other in range(child + 1, size):
+                best = sooner_of(heap, codes, best, other)
+        if not sooner(heap[TIME, best], heap[TRUE_FINISH, best], codes[best], time, true_finish, code):
+            break
+        heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = heap[TIME, best], heap[TRUE_FINISH, best], codes[best]
+        at = best
+        child = 4 * at + 1
+    heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = time, true_finish, code
+
+
+@inlined
 def expect(numbers, heap, codes, time, true_finish, kind, step, person):
     """Put an event on the heap, of which each entry is sooner than its four below."""
+    code = (np.int64(kind) << KIND_BITS) | (np.int64(step) << STEP_BITS) | np.int64(person)
+    if numbers[TAKEN]:
+        numbers[TAKEN] = 0
+        settle(heap, codes, numbers[HEAP_SIZE], time, true_finish, code)
+        return
     at = numbers[HEAP_SIZE]
     numbers[HEAP_SIZE] = at + 1
-    code = (np.int64(kind) << KIND_BITS) | (np.int64(step) << STEP_BITS) | np.int64(person)
     while at > 0:
         up = (at - 1) >> 2
         if not sooner(time, true_finish, code, heap[TIME, up], heap[TRUE_FINISH, up], codes[up]):
@@ -137,26 +173,13 @@ def expect(numbers, heap, codes, time, true_finish, kind, step, person):
 
 
 @inlined
-def pop(numbers, heap, codes):
-    """Take the first event off the heap."""
-    size = numbers[HEAP_SIZE] - 1
-    numbers[HEAP_SIZE] = size
-    time, true_finish, code = heap[TIME, size], heap[TRUE_FINISH, size], codes[size]
-    at, child = 0, 1
-    while child < size:
-        best = child
-        for other in range(child + 1, min(child + 4, size)):
-            if sooner(
-                heap[TIME, other], heap[TRUE_FINISH, other], codes[other],
-                heap[TIME, best], heap[TRUE_FINISH, best], codes[best],
-            ):  # fmt: skip
-                best = other
-        if not sooner(heap[TIME, best], heap[TRUE_FINISH, best], codes[best], time, true_finish, code):
-            break
-        heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = heap[TIME, best], heap[TRUE_FINISH, best], codes[best]
-        at = best
-        child = 4 * at + 1
-    heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = time, true_finish, code
+def close_gap(numbers, heap, codes):
+    """Where the first event was taken and no other took its place, let the last one do so."""
+    if numbers[TAKEN]:
+        numbers[TAKEN] = 0
+        last = numbers[HEAP_SIZE] - 1
+        numbers[HEAP_SIZE] = last
+        settle(heap, codes, last, heap[TIME, last], heap[TRUE_FINISH, last], codes[last])
 
 
 @inlined
@@ -478,7 +501,7 @@ def all_stuck(rules, phase, steps, stuck, step):
 
 
 @compiled
-def locked(rules, phase, steps, stuck):
+def locked(rules, phase, steps, stuck, inside):
     """
     Whether steps lock each other.
 
@@ -486,7 +509,6 @@ def locked(rules, phase, steps, stuck):
     the set. The largest such set is left in STARTS as -1, which a run that stops needs no more.
     """
     count = steps.shape[1]
-    inside = np.zeros(count, dtype=np.bool_)
     for step in range(count):
         full = 0 < rules[MOST, phase, step] and rules[MOST, phase, step] <= steps[HOLDING, step]
         inside[step] = full and steps[IMPATIENT, step] == 0
@@ -564,9 +586,10 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
         if at != NONE:
             numbers[STUCK_AT] = NONE
             if (at == SEVERAL or all_stuck(rules, numbers[PHASE], steps, stuck, at)) and locked(
-                rules, numbers[PHASE], steps, stuck
+                rules, numbers[PHASE], steps, stuck, inside[0, 0]
             ):
                 return LOCKED
+        close_gap(numbers, heap, codes)
         if numbers[HEAP_SIZE] + MARGIN + 4 * door + (4 + door) * numbers[LIVE] > codes.shape[0]:
             return NEED_ROOM
 
@@ -614,7 +637,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
                 if status == IN_SERVICE:
                     times[FINISHED_AT, node] = t
                     people[STATUS, person] = PENDING
-                pop(numbers, heap, codes)
+                numbers[TAKEN] = 1
                 opening = opening_after(rules, phase, step, t)
                 expect(numbers, heap, codes, opening, true_finish, FINISH, step, person)
                 continue
@@ -653,7 +676,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
             numbers[COME] = person + 1
             numbers[LIVE] += 1
         else:
-            pop(numbers, heap, codes)
+            numbers[TAKEN] = 1
         if wanted == UNKNOWN:
             continue
         people[TARGET, person], people[WAY, person] = wanted, way

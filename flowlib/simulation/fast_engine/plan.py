@@ -196,6 +196,12 @@ class Plan:
 
     def _draw(self, purpose: str, table: NDArray[np.float64], i: int, stream: int, ids: Places | slice) -> None:
         """Times, or patience, of people of one stream at one step, in every phase."""
+        if len(self.person[ids]) > draws.BLOCK:
+            for block in draws.blocks(len(self.person[ids])):
+                start = ids.start if isinstance(ids, slice) else 0
+                part = slice(start + block.start, start + block.stop)
+                self._draw(purpose, table, i, stream, part if isinstance(ids, slice) else ids[part])
+            return
         numbers, before = None, None
         named = self.people.streams[stream]
         for phase, steps in enumerate(self.steps):
