@@ -137,6 +137,33 @@ def test_given_times_are_replayed_as_they_are():
     assert came.number.tolist() == [0, 1, 2, 0, 3]
 
 
+def test_a_list_that_changes_on_a_date_loses_nobody():
+    before = clinic(Arrivals("a", times=[0, 1, 2, 3, 4]))
+    after = clinic(Arrivals("a", times=[0, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5]))
+    came = draws.arrivals(draws.phases(before, [(2.5, after)]), Luck(1, 0), until=7.0)
+    assert came.time.tolist() == [0, 1, 2, 2.5, 3.5, 4.5, 5.5, 6.5]
+    assert len(set(came.number.tolist())) == 8
+    assert came.number.tolist()[:3] == [0, 1, 2]
+
+
+def test_runs_are_put_in_order_and_equals_keep_theirs():
+    luck = np.random.default_rng(1)
+    for _ in range(200):
+        runs = [np.sort(luck.integers(0, 6, luck.integers(0, 9)).astype(float)) for _ in range(luck.integers(1, 8))]
+        time = np.concatenate(runs)
+        truth = np.argsort(time, kind="stable")
+        order = draws._put_in_order(sorted_ := time.copy(), np.cumsum([0, *map(len, runs)]))
+        assert order.tolist() == truth.tolist()
+        assert sorted_.tolist() == time[truth].tolist()
+
+
+def test_numbers_are_splitmix64s():
+    """The first three of the published generator from state 0 (S. Vigna, splitmix64.c)."""
+    states = np.arange(1, 4, dtype=np.uint64) * draws.GAMMA
+    published = [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
+    assert draws.mixed(states).tolist() == [(number >> 11) * 2.0**-53 for number in published]
+
+
 def test_a_rate_of_nothing_brings_nobody():
     assert not people(clinic(Arrivals("a", per_hour=0), Arrivals("b", times=[])))
 

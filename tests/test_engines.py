@@ -134,8 +134,8 @@ def test_the_kernel_is_the_same_as_plain_python():
         "import pickle\n"
         "from pathways import FEATURES, made\n"
         "from test_engines import fast\n"
-        "from flowlib.simulation.fast_engine import kernel\n"
-        "assert not kernel.COMPILED\n"
+        "from flowlib.simulation import loops\n"
+        "assert not loops.COMPILED\n"
         "told = [fast(made(frozenset(FEATURES[i % 14 :]), 4, 48.0, i)) for i in range(40)]\n"
         "sys.stdout.buffer.write(pickle.dumps(told))\n"
     )

@@ -19,7 +19,6 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,14 +61,19 @@ SPARE = 6.0  # standard deviations by which the guess at how many come errs on t
 
 def mixed(states: NDArray[np.uint64]) -> NDArray[np.float64]:
     """SplitMix64's numbers from 0 to below 1 for these states, which are used up."""
+    from flowlib.simulation import loops  # noqa: PLC0415 - numba is heavy, so only when something is drawn
+
+    made = np.empty(len(states))
+    if loops.COMPILED:
+        loops.mix(states, made)
+        return made
     states ^= states >> S30
     states *= FIRST
     states ^= states >> S27
     states *= SECOND
     states ^= states >> S31
     states >>= S11
-    made: NDArray[np.float64] = states * UNIT
-    return made
+    return np.multiply(states.view(np.int64), UNIT, out=made)
 
 
 def blocks(n: int) -> Iterator[slice]:
@@ -165,12 +169,13 @@ def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequenc
     new = [_described(course, name) for name in named]
     steps = step_names(course)
     in_order = sorted(range(len(new)), key=lambda i: steps.index(new[i].step))
-    parts = [_stream(new[i].name, named[new[i].name], course, luck, until) for i in in_order]
-    time, index = _joined(parts)
-    order = np.argsort(time, kind="stable")
-    stream = np.repeat(np.asarray(in_order, dtype=np.int64), [len(times) for times, _ in parts])
-    stream = stream[order] if len(new) > 1 else stream
-    time, index = time[order], index[order]
+    runs = [(i, *run) for i in in_order for run in _stream(new[i].name, named[new[i].name], course, luck, until)]
+    time = np.concatenate([np.zeros(0), *(times for _, times, _ in runs)])
+    index = np.concatenate([np.zeros(0, dtype=np.uint64), *(places for _, _, places in runs)])
+    lengths = [len(times) for _, times, _ in runs]
+    order = _put_in_order(time, np.cumsum([0, *lengths]))
+    stream = np.repeat(np.asarray([i for i, _, _ in runs], dtype=np.int64), lengths)
+    index, stream = index[order], stream[order] if len(new) > 1 else stream
     if here:
         time = np.concatenate([[-one.since for one in here], time])
         stream = np.concatenate([places + len(new), stream])
@@ -178,14 +183,21 @@ def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequenc
     return People((*new, *old), time, stream, index, tuple(here))
 
 
-def _joined(
-    parts: Sequence[tuple[NDArray[np.float64], NDArray[np.uint64]]],
-) -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
-    """Moments and places of several, one after another."""
-    if len(parts) == 1:
-        return parts[0]
-    times, places = [part[0] for part in parts], [part[1] for part in parts]
-    return np.concatenate([np.zeros(0), *times]), np.concatenate([np.zeros(0, dtype=np.uint64), *places])
+def _put_in_order(time: NDArray[np.float64], cuts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    Put moments in order, of equals the first first; where each stood before.
+
+    They come as runs in order: run i from cuts[i] to cuts[i + 1]. The cuts are used up.
+    """
+    from flowlib.simulation import loops  # noqa: PLC0415 - numba is heavy, so only when something is drawn
+
+    if loops.COMPILED:
+        order = np.arange(len(time))
+        loops.order(time, order, cuts, np.empty_like(time), np.empty_like(order))
+    else:
+        order = np.argsort(time, kind="stable")
+        time[:] = time[order]
+    return order
 
 
 def _streams(course: Sequence[Phase]) -> dict[str, list[Arrivals | None]]:
@@ -229,8 +241,8 @@ def _here_streams(here: Sequence[AlreadyHere]) -> tuple[list[Stream], NDArray[np
 
 def _stream(
     name: str, by_phase: list[Arrivals | None], course: Sequence[Phase], luck: Luck, until: float
-) -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
-    """Moments and places of one stream; replayed moments stand in a band of their own before the others."""
+) -> list[tuple[NDArray[np.float64], NDArray[np.uint64]]]:
+    """Moments and places of one stream, band by band; replayed moments are a band of their own before the others."""
     ends = [*(phase.begins for phase in course[1:]), math.inf]
     given: dict[int, float] = {}
     rates: list[NDArray[np.float64] | None] = []
@@ -239,14 +251,14 @@ def _stream(
         rates.append(None if stream is None or replayed else np.asarray(stream.by_hour, dtype=float))
         if stream is not None and stream.times is not None:
             listed = {k: t for k, t in enumerate(stream.times) if phase.begins <= t < min(end, until)}
-            known = len(given) and max(given) + 1  # another list's people have numbers of their own
+            known = max((*given, *listed), default=-1) + 1  # another list's people have numbers of their own
             given |= {k + known * (k in given): t for k, t in listed.items()}
     highest = max((float(hours.max()) for hours in rates if hours is not None), default=0.0)
     parts = [(np.asarray(list(given.values()), dtype=float), np.asarray(list(given), dtype=np.uint64))]
     for place, (low, high) in enumerate(_bands(highest), 1):
         times, numbers = _band(rates, ends, low, high, name, luck, until)
         parts.append((times, numbers + np.uint64(place << BAND_BITS)))
-    return _joined(parts)
+    return parts
 
 
 def _bands(highest: float) -> list[tuple[float, float]]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from flowlib.core import checks
 from flowlib.simulation.fast_engine import kernel as k
-from flowlib.simulation.fast_engine import tables
+from flowlib.simulation.fast_engine import memory, tables
 from flowlib.simulation.fast_engine.plan import Plan
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def run(course: Sequence[Phase], people: People, luck: Luck, *, until: float) ->
 
     Raises a `Refusal` where steps lock each other, or somebody goes round without end.
     """
+    memory.keep_what_is_freed()
     plan = Plan(course, people, luck, until)
     world = _world(plan)
     _put_here(world, plan)
@@ -75,13 +76,14 @@ def _world(plan: Plan) -> k.World:
         stuck=np.zeros((count, count), dtype=np.int64),
         freed=np.empty(door, dtype=np.int32),
         people=np.zeros((k.OF_PEOPLE, people), dtype=np.int32),
-        moments=np.empty((2, people)),
+        comes=np.ascontiguousarray(plan.people.time),
+        gives=np.empty(people),
         times=plan.times,
         heap=np.empty((2, room)), codes=np.empty(room, dtype=np.int64), agenda=np.empty((2, room), dtype=np.int32),
     )  # fmt: skip
     world.people[k.KEPT], world.people[k.ORIGIN] = k.NONE, count
-    world.people[k.GROUP] = group[plan.people.stream]
-    world.moments[k.COMES_AT] = plan.people.time
+    if len(groups) > 1:
+        world.people[k.GROUP] = group[plan.people.stream]
     return world
 
 
@@ -119,16 +121,17 @@ def _put_here(w: k.World, plan: Plan) -> None:
     for person in sorted(range(len(here)), key=lambda p: (-here[p].since, p)):
         since, step = -here[person].since, w.nodes[k.STEP, person]
         w.people[k.NODE, person] = person
-        w.times[k.ARRIVED_AT, person], w.nodes[k.OUTCOME, person] = since, k.STILL_HERE
+        k.come(w.nodes, w.times, person, k.STILL_HERE, since)
         chain = plan.kept[person]
         for node, inner in zip(chain, [*chain, person][1:], strict=True):
-            w.times[[k.ARRIVED_AT, k.STARTED_AT, k.FINISHED_AT], node] = since
-            w.nodes[k.OUTCOME, node], w.nodes[k.HEADING, node] = k.STILL_HERE, w.nodes[k.STEP, inner]
+            k.come(w.nodes, w.times, node, k.STILL_HERE, since)
+            w.times[[k.STARTED_AT, k.FINISHED_AT], node] = since
+            w.nodes[k.HEADING, node] = w.nodes[k.STEP, inner]
             w.nodes[k.UNDER, node], w.people[k.KEPT, person] = w.people[k.KEPT, person], node
             w.steps[k.HOLDING, w.nodes[k.STEP, node]] += 1
         if here[person].state == "waiting":
             k.join_queue(
-                w.rules, w.ranks, w.patience, w.numbers, w.steps, w.queues, w.stuck, w.people, w.moments, w.nodes,
+                w.rules, w.ranks, w.patience, w.numbers, w.steps, w.queues, w.stuck, w.people, w.gives, w.nodes,
                 w.heap, w.codes, person, person, since,
             )  # fmt: skip
         elif here[person].state == "in_service":

@@ -2,7 +2,7 @@
 What happens next? One loop over events, with no chance in it: arrays in, arrays out.
 
 The rules are those of `simulation/README.md`, and the functions are named in its
-words. Compiled where numba is installed; plain Python, with the same results, where
+words. Compiled where numba is installed (`loops`); plain Python, with the same results, where
 it is not. The loop stops to ask when a person's way on is not planned yet, and goes
 on from where it was.
 
@@ -18,36 +18,20 @@ Each array is a table whose first index is one of the names below: `people[STATU
 # ruff: noqa: ANN001, ANN201, PLR1714, SIM109, SIM300
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from flowlib.simulation.loops import compiled, inlined
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
-
-try:
-    from numba import njit
-
-    COMPILED = True
-except ImportError:  # a browser build: the same functions as plain Python
-    COMPILED = False
-
-    def njit(**_: bool) -> Callable[[Any], Any]:  # type: ignore[no-redef]
-        """Leave a function as it is."""
-        return lambda function: function
-
-
-compiled = njit(cache=True, _nrt=False)
-inlined = njit(cache=True, forceinline=True, _nrt=False)  # what every event needs: no table is handed over
 
 # Tables, and what stands in each.
 PHASE, HEAP_SIZE, SEQUENCE, AGENDA_SIZE, LIVE, COME, CALENDAR, ASKED, STUCK_AT, SLOTS_OPEN, TAKEN, NUMBERS = range(12)
 CAP, HOLDING, QUEUE, IMPATIENT, STARTS, KEPT_OUT, OF_STEPS = range(7)
 FIRST, LAST = 0, 1  # of a list of people
 NODE, STATUS, BEFORE, AFTER, RANK, TARGET, WAY, ORIGIN, KEPT, ORDER, GROUP, OF_PEOPLE = range(12)
-COMES_AT, GIVES_AT = 0, 1
 STEP, VISIT, OUTCOME, HEADING, UNDER, OF_NODES = range(6)
 ARRIVED_AT, STARTED_AT, FINISHED_AT, LEFT_AT, OF_TIMES = range(5)
 NEXT, DIVERTED, GIVEN_UP, OF_WAYS = range(4)
@@ -104,7 +88,8 @@ class World(NamedTuple):
     stuck: NDArray[np.int64]  # [step, other]: places there held by people who wait for the other
     freed: NDArray[np.int32]  # places just given up
     people: NDArray[np.int32]
-    moments: NDArray[np.float64]
+    comes: NDArray[np.float64]  # when each person arrives
+    gives: NDArray[np.float64]  # when each gives up who waits now
     times: NDArray[np.float64]
     heap: NDArray[np.float64]  # [TIME or TRUE_FINISH, entry]
     codes: NDArray[np.int64]  # of the entries of the heap
@@ -305,7 +290,7 @@ def remove(lists, people, step, column, person):
 
 @inlined
 def join_queue(
-    rules, ranks, patience, numbers, steps, queues, stuck, people, moments, nodes, heap, codes, person, node, t
+    rules, ranks, patience, numbers, steps, queues, stuck, people, gives, nodes, heap, codes, person, node, t
 ):
     """Somebody waits; *t* is when their patience began."""
     step, phase = nodes[STEP, node], numbers[PHASE]
@@ -313,24 +298,24 @@ def join_queue(
     people[STATUS, person] = WAITING
     append(queues, people, step, people[RANK, person], person)
     steps[QUEUE, step] += 1
-    moments[GIVES_AT, person] = np.inf
+    gives[person] = np.inf
     if not rules[PATIENT, phase, step]:
         gives_at = t + patience[phase, node]
-        moments[GIVES_AT, person] = gives_at
+        gives[person] = gives_at
         if gives_at < np.inf:
             steps[IMPATIENT, step] += 1
             expect(numbers, heap, codes, gives_at, gives_at, GIVE_UP, step, person)
-    if people[KEPT, person] != NONE and moments[GIVES_AT, person] == np.inf:
+    if people[KEPT, person] != NONE and gives[person] == np.inf:
         hold_for(nodes, stuck, people[KEPT, person], step, 1)
         note_stuck(numbers, step)
 
 
 @inlined
-def leave_queue(steps, queues, stuck, people, moments, nodes, person, step):
+def leave_queue(steps, queues, stuck, people, gives, nodes, person, step):
     """Somebody waits no more."""
     remove(queues, people, step, people[RANK, person], person)
     steps[QUEUE, step] -= 1
-    if moments[GIVES_AT, person] < np.inf:
+    if gives[person] < np.inf:
         steps[IMPATIENT, step] -= 1
     elif people[KEPT, person] != NONE:
         hold_for(nodes, stuck, people[KEPT, person], step, -1)
@@ -452,11 +437,19 @@ def move(inside, numbers, steps, people, nodes, times, freed, agenda, person, t)
             write(numbers, agenda, SERVE, freed[at])
 
 
+@inlined
+def come(nodes, times, node, outcome, t):
+    """A planned visit comes about."""
+    nodes[OUTCOME, node] = outcome
+    times[ARRIVED_AT, node] = t
+    times[STARTED_AT, node] = times[FINISHED_AT, node] = times[LEFT_AT, node] = np.nan
+
+
 @compiled
 def turn_away(numbers, people, nodes, times, person, node, t):
     """The journey ends at a full step."""
-    times[ARRIVED_AT, node] = times[LEFT_AT, node] = t
-    nodes[OUTCOME, node] = TURNED_AWAY
+    come(nodes, times, node, TURNED_AWAY, t)
+    times[LEFT_AT, node] = t
     people[STATUS, person] = GONE
     numbers[LIVE] -= 1
 
@@ -532,7 +525,7 @@ def locked(rules, phase, steps, stuck, inside):
 @compiled
 def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled code has nothing to hand over
     rules, ranks, inside, calendar, entries, until, nodes, lengths, patience, ways, numbers, clock, steps, queues,
-    outside, retry, stuck, freed, people, moments, times, heap, codes, agenda,
+    outside, retry, stuck, freed, people, comes, gives, times, heap, codes, agenda,
 ):  # fmt: skip
     """Go on until the end, or until something is asked; the tables are those of `World`."""
     t, door = clock[0], steps.shape[1]
@@ -543,7 +536,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
             what, who = agenda[WHAT, at], agenda[WHO, at]
             if what == SERVE and steps[QUEUE, who] > 0 and able(rules, steps, phase, who):
                 person = first_waiting(queues, who)
-                leave_queue(steps, queues, stuck, people, moments, nodes, person, who)
+                leave_queue(steps, queues, stuck, people, gives, nodes, person, who)
                 node = people[NODE, person]
                 start(rules, lengths, numbers, steps, people, times, heap, codes, person, who, node, t)
                 continue
@@ -562,9 +555,8 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
                 if people[WAY, who] == TURN:
                     turn_away(numbers, people, nodes, times, who, node, t)
                     continue
-                if np.isnan(times[ARRIVED_AT, node]):  # else they came to the door before
-                    times[ARRIVED_AT, node] = t
-                nodes[OUTCOME, node] = STILL_HERE
+                if nodes[OUTCOME, node] != STILL_HERE:  # else they came to the door before
+                    come(nodes, times, node, STILL_HERE, t)
                 people[NODE, who] = node
                 if people[WAY, who] == BLOCK:
                     block(numbers, steps, outside, stuck, people, nodes, who, node, door)
@@ -575,7 +567,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
                     LIMIT, phase, step
                 ]:
                     join_queue(
-                        rules, ranks, patience, numbers, steps, queues, stuck, people, moments, nodes, heap, codes,
+                        rules, ranks, patience, numbers, steps, queues, stuck, people, gives, nodes, heap, codes,
                         who, node, t,
                     )  # fmt: skip
                 else:  # able, or on their own place
@@ -599,10 +591,8 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
             t, true_finish = heap[TIME, 0], heap[TRUE_FINISH, 0]
             kind, person = codes[0] >> KIND_BITS, codes[0] & PERSON
         coming = numbers[COME]
-        if coming < people.shape[1] and (
-            moments[COMES_AT, coming] < t or (moments[COMES_AT, coming] == t and kind > ARRIVE)
-        ):
-            t, kind, person = moments[COMES_AT, coming], np.int64(ARRIVE), coming
+        if coming < people.shape[1] and (comes[coming] < t or (comes[coming] == t and kind > ARRIVE)):
+            t, kind, person = comes[coming], np.int64(ARRIVE), coming
         at = numbers[CALENDAR]
         if at < calendar.shape[0] and (calendar[at] < t or (calendar[at] == t and entries[ENTRY_KIND, at] < kind)):
             t, kind = calendar[at], entries[ENTRY_KIND, at]
@@ -625,7 +615,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
         elif (codes[0] >> STEP_BITS) & STEPS != step:
             pass  # they have gone on since
         elif kind == GIVE_UP:
-            if status == WAITING and moments[GIVES_AT, person] == t:
+            if status == WAITING and gives[person] == t:
                 wanted, kept = np.int64(ways[GIVEN_UP, phase, node]), people[KEPT, person]
                 if wanted == UNKNOWN:
                     numbers[ASKED] = node
@@ -685,7 +675,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
             continue
         nodes[HEADING, node] = HOME if wanted == HOME else nodes[STEP, wanted]
         if kind == GIVE_UP:
-            leave_queue(steps, queues, stuck, people, moments, nodes, person, step)
+            leave_queue(steps, queues, stuck, people, gives, nodes, person, step)
             times[LEFT_AT, node] = t
             nodes[OUTCOME, node] = GAVE_UP
             people[STATUS, person] = GIVING_UP

@@ -36,7 +36,7 @@ from flowlib.simulation.fast_engine.kernel import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,6 +48,14 @@ LEVELS = 64  # visits of one person that are drawn at a time
 SMALL = 2**15
 ROOM = 3  # visits of one person, at a first guess, where there are routes
 TOGETHER = 8  # times that a question is answered for all who stand alike
+
+
+def _in_blocks(ids: Places | slice) -> Iterator[Places | slice]:
+    """The same places, so many at a time as stay near the processor."""
+    if isinstance(ids, slice):
+        yield from (slice(ids.start + part.start, ids.start + part.stop) for part in draws.blocks(ids.stop - ids.start))
+    else:
+        yield from (ids[part] for part in draws.blocks(len(ids)))
 
 
 class Plan:
@@ -73,7 +81,6 @@ class Plan:
         self._exits: dict[tuple[int, int, str], tuple[NDArray[np.float64], Places]] = {}
         self._keys: dict[tuple[int, int, str, int], np.uint64] = {}
         self.loops = self._has_loops()
-        self.offsets = draws.offsets(people.index)
         self.person: Places
         self.parent: Places
         self.nodes: NDArray[np.int32]
@@ -182,7 +189,6 @@ class Plan:
         self.nodes[STEP, new], self.nodes[OUTCOME, new] = step, 0
         self.nodes[VISIT, new] = self._visits(step, parent) if visits and self.loops else 0
         self.nodes[HEADING, new], self.nodes[UNDER, new] = HOME, NONE
-        self.times[:, new] = np.nan
         if len(self.course) > 1 or self.gives:
             self.length[:, new] = self.patience[:, new] = np.inf
         self.ways[:, :, new] = UNKNOWN
@@ -190,18 +196,13 @@ class Plan:
             self.ways[GIVEN_UP, phase, new] = onward[step] if (onward == UNKNOWN).any() else HOME
         self.size = new.stop
         for part, i, stream in self._alike(step, person):
-            for name, table in (("time", self.length), ("patience", self.patience)):
-                self._draw(name, table, i, stream, new if isinstance(part, slice) else ids[part])
+            for some in _in_blocks(new if isinstance(part, slice) else ids[part]):
+                self._draw("time", self.length, i, stream, some)
+                self._draw("patience", self.patience, i, stream, some)
         return ids
 
     def _draw(self, purpose: str, table: NDArray[np.float64], i: int, stream: int, ids: Places | slice) -> None:
         """Times, or patience, of people of one stream at one step, in every phase."""
-        if len(self.person[ids]) > draws.BLOCK:
-            for block in draws.blocks(len(self.person[ids])):
-                start = ids.start if isinstance(ids, slice) else 0
-                part = slice(start + block.start, start + block.stop)
-                self._draw(purpose, table, i, stream, part if isinstance(ids, slice) else ids[part])
-            return
         numbers, before = None, None
         named = self.people.streams[stream]
         for phase, steps in enumerate(self.steps):
@@ -235,7 +236,7 @@ class Plan:
             first, last = int(visit.min()), int(visit.max())
             keys = [self._key(stream, i, purpose, v) for v in range(first, last + 1)]
             start = np.asarray(keys)[visit - first] if last > first else keys[0]
-        return draws.mixed(start + self.offsets[self.person[ids]])
+        return draws.mixed(start + draws.offsets(self.people.index[self.person[ids]]))
 
     def _key(self, stream: int, i: int, purpose: str, visit: int) -> np.uint64:
         name = (stream, i, purpose, visit)

@@ -1,0 +1,86 @@
+"""
+How are plain loops over numbers made quick? numba compiles them, where it is installed.
+
+`compiled` and `inlined` mark a function for it. They leave it as it is in a browser
+build, where numba cannot go. Such functions take and return tables that somebody else
+has made: what they need not count, they do not pay for.
+"""
+
+# These functions take tables and whole numbers, and are compiled as they stand.
+# ruff: noqa: ANN001, ANN201
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+try:
+    from numba import njit
+
+    COMPILED = True
+except ImportError:
+    COMPILED = False
+
+    def njit(**_: bool) -> Callable[[Any], Any]:  # type: ignore[no-redef]
+        """Leave a function as it is."""
+        return lambda function: function
+
+
+# numba would count, at each call, who holds each table; no function here makes one, so nobody need.
+compiled = njit(cache=True, _nrt=False)  # type: ignore[call-overload]  # an option that numba keeps for itself
+inlined = njit(cache=True, forceinline=True, _nrt=False)  # type: ignore[call-overload]  # as above
+
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+S30, S27, S31, S11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
+UNIT = 2.0**-53
+
+
+@compiled
+def mix(states, numbers):
+    """SplitMix64's number from 0 to below 1 for each state."""
+    for place in range(len(states)):
+        state = states[place]
+        state = (state ^ (state >> S30)) * FIRST
+        state = (state ^ (state >> S27)) * SECOND
+        numbers[place] = np.int64((state ^ (state >> S31)) >> S11) * UNIT
+
+
+@inlined
+def merge(times, places, begins, middle, ends, spare_times, spare_places):
+    """Put two neighbouring runs, each in order, in order together; of equals the first stays first."""
+    left, left_ends, right = 0, middle - begins, middle
+    for at in range(left_ends):
+        spare_times[at], spare_places[at] = times[begins + at], places[begins + at]
+    at = begins
+    while left < left_ends and right < ends:
+        later = times[right] < spare_times[left]
+        times[at] = times[right] if later else spare_times[left]
+        places[at] = places[right] if later else spare_places[left]
+        right += later
+        left += not later
+        at += 1
+    while left < left_ends:
+        times[at], places[at] = spare_times[left], spare_places[left]
+        left += 1
+        at += 1
+
+
+@compiled
+def order(times, places, cuts, spare_times, spare_places):
+    """
+    Put runs of moments, each in order, in order together, and their places with them.
+
+    Run i is from cuts[i] to cuts[i + 1]. A run is merged with the one before it as soon as
+    it is about as long (T. Peters's Timsort, with the runs known beforehand). *cuts* is used up.
+    """
+    open_ = 0  # runs that wait, from cuts[0] on; the last one ends where the next begins
+    for run in range(1, len(cuts)):
+        ends = cuts[run]
+        while open_ > 0 and (run == len(cuts) - 1 or 2 * (ends - cuts[open_]) >= cuts[open_] - cuts[open_ - 1]):
+            merge(times, places, cuts[open_ - 1], cuts[open_], ends, spare_times, spare_places)
+            open_ -= 1
+        open_ += 1
+        cuts[open_] = ends
