@@ -36,6 +36,13 @@ inlined = njit(cache=True, forceinline=True, _nrt=False)  # type: ignore[call-ov
 FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
 UNIT = 2.0**-53
+ANY_PLACE = (1 << 62) - 1
+
+
+@inlined
+def place(value):
+    """The same number, which is a place in a table: seen to be no less than 0, it is not looked at again."""
+    return np.int64(value) & ANY_PLACE
 
 
 @compiled
@@ -51,21 +58,20 @@ def mix(states, numbers):
 @inlined
 def merge(times, places, begins, middle, ends, spare_times, spare_places):
     """Put two neighbouring runs, each in order, in order together; of equals the first stays first."""
-    left, left_ends, right = 0, middle - begins, middle
-    for at in range(left_ends):
-        spare_times[at], spare_places[at] = times[begins + at], places[begins + at]
-    at = begins
+    left, left_ends, right, at = 0, middle - begins, place(middle), place(begins)
+    for i in range(left_ends):
+        spare_times[i], spare_places[i] = times[at + i], places[at + i]
     while left < left_ends and right < ends:
         later = times[right] < spare_times[left]
         times[at] = times[right] if later else spare_times[left]
         places[at] = places[right] if later else spare_places[left]
-        right += later
-        left += not later
-        at += 1
+        right = place(right + later)
+        left = place(left + (not later))
+        at = place(at + 1)
     while left < left_ends:
         times[at], places[at] = spare_times[left], spare_places[left]
-        left += 1
-        at += 1
+        left = place(left + 1)
+        at = place(at + 1)
 
 
 @compiled

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from flowlib.simulation.loops import compiled, inlined
+from flowlib.simulation.loops import compiled, inlined, place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,12 +129,12 @@ def settle(heap, codes, size, time, true_finish, code):
         else:
             best = child
             for other in range(child + 1, size):
-                best = sooner_of(heap, codes, best, other)
+                best = sooner_of(heap, codes, best, place(other))
         if not sooner(heap[TIME, best], heap[TRUE_FINISH, best], codes[best], time, true_finish, code):
             break
         heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = heap[TIME, best], heap[TRUE_FINISH, best], codes[best]
         at = best
-        child = 4 * at + 1
+        child = place(4 * at + 1)
     heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = time, true_finish, code
 
 
@@ -142,14 +142,14 @@ def settle(heap, codes, size, time, true_finish, code):
 def expect(numbers, heap, codes, time, true_finish, kind, step, person):
     """Put an event on the heap, of which each entry is sooner than its four below."""
     code = (np.int64(kind) << KIND_BITS) | (np.int64(step) << STEP_BITS) | np.int64(person)
+    at = place(numbers[HEAP_SIZE])
     if numbers[TAKEN]:
         numbers[TAKEN] = 0
-        settle(heap, codes, numbers[HEAP_SIZE], time, true_finish, code)
+        settle(heap, codes, at, time, true_finish, code)
         return
-    at = numbers[HEAP_SIZE]
     numbers[HEAP_SIZE] = at + 1
     while at > 0:
-        up = (at - 1) >> 2
+        up = place((at - 1) >> 2)
         if not sooner(time, true_finish, code, heap[TIME, up], heap[TRUE_FINISH, up], codes[up]):
             break
         heap[TIME, at], heap[TRUE_FINISH, at], codes[at] = heap[TIME, up], heap[TRUE_FINISH, up], codes[up]
@@ -162,7 +162,7 @@ def close_gap(numbers, heap, codes):
     """Where the first event was taken and no other took its place, let the last one do so."""
     if numbers[TAKEN]:
         numbers[TAKEN] = 0
-        last = numbers[HEAP_SIZE] - 1
+        last = place(numbers[HEAP_SIZE] - 1)
         numbers[HEAP_SIZE] = last
         settle(heap, codes, last, heap[TIME, last], heap[TRUE_FINISH, last], codes[last])
 
@@ -170,7 +170,7 @@ def close_gap(numbers, heap, codes):
 @inlined
 def write(numbers, agenda, what, who):
     """Put something on top of the agenda."""
-    at = numbers[AGENDA_SIZE]
+    at = place(numbers[AGENDA_SIZE])
     agenda[WHAT, at], agenda[WHO, at] = what, who
     numbers[AGENDA_SIZE] = at + 1
 
@@ -252,7 +252,7 @@ def note_stuck(numbers, step):
 @inlined
 def start(rules, lengths, numbers, steps, people, times, heap, codes, person, step, node, t):
     """Service begins."""
-    phase = numbers[PHASE]
+    phase = place(numbers[PHASE])
     steps[HOLDING, step] += 1
     if rules[KIND, phase, step] == SLOTS:
         steps[STARTS, step] -= 1
@@ -270,7 +270,7 @@ def append(lists, people, step, column, person):
     if last == NONE:
         lists[FIRST, step, column] = person
     else:
-        people[AFTER, last] = person
+        people[AFTER, place(last)] = person
     lists[LAST, step, column] = person
 
 
@@ -281,11 +281,11 @@ def remove(lists, people, step, column, person):
     if before == NONE:
         lists[FIRST, step, column] = after
     else:
-        people[AFTER, before] = after
+        people[AFTER, place(before)] = after
     if after == NONE:
         lists[LAST, step, column] = before
     else:
-        people[BEFORE, after] = before
+        people[BEFORE, place(after)] = before
 
 
 @inlined
@@ -293,10 +293,10 @@ def join_queue(
     rules, ranks, patience, numbers, steps, queues, stuck, people, gives, nodes, heap, codes, person, node, t
 ):
     """Somebody waits; *t* is when their patience began."""
-    step, phase = nodes[STEP, node], numbers[PHASE]
-    people[RANK, person] = ranks[phase, step, people[GROUP, person]]
-    people[STATUS, person] = WAITING
-    append(queues, people, step, people[RANK, person], person)
+    step, phase = place(nodes[STEP, node]), place(numbers[PHASE])
+    rank = place(ranks[phase, step, place(people[GROUP, person])])
+    people[RANK, person], people[STATUS, person] = rank, WAITING
+    append(queues, people, step, rank, person)
     steps[QUEUE, step] += 1
     gives[person] = np.inf
     if not rules[PATIENT, phase, step]:
@@ -313,7 +313,7 @@ def join_queue(
 @inlined
 def leave_queue(steps, queues, stuck, people, gives, nodes, person, step):
     """Somebody waits no more."""
-    remove(queues, people, step, people[RANK, person], person)
+    remove(queues, people, step, place(people[RANK, person]), person)
     steps[QUEUE, step] -= 1
     if gives[person] < np.inf:
         steps[IMPATIENT, step] -= 1
@@ -326,8 +326,8 @@ def first_waiting(queues, step):
     """Who starts next: by priority, then in the order of joining."""
     rank = 0
     while queues[FIRST, step, rank] == NONE:
-        rank += 1
-    return queues[FIRST, step, rank]
+        rank = place(rank + 1)
+    return place(queues[FIRST, step, rank])
 
 
 @compiled
@@ -391,28 +391,28 @@ def pass_over(rules, numbers, steps, outside, retry, people, times, heap, codes,
 @inlined
 def release(inside, phase, steps, people, nodes, times, freed, person, t):
     """Give up the places that are not kept in the target, the one taken last first; how many are free."""
-    node, target = people[NODE, person], np.int64(HOME)
+    node, target = place(people[NODE, person]), np.int64(HOME)
     if people[TARGET, person] != HOME and people[WAY, person] != TURN:
-        target = np.int64(nodes[STEP, people[TARGET, person]])
+        target = place(nodes[STEP, place(people[TARGET, person])])
     count, lowest, under = 0, NONE, people[KEPT, person]
     people[KEPT, person] = NONE
     if people[STATUS, person] != GIVING_UP and people[ORIGIN, person] < steps.shape[1]:
         nodes[UNDER, node], under = under, node
     while under != NONE:
-        step, beneath = nodes[STEP, under], nodes[UNDER, under]
-        if target != HOME and inside[phase, target, step]:
+        held = place(under)
+        step, under = place(nodes[STEP, held]), nodes[UNDER, held]
+        if target != HOME and inside[phase, place(target), step]:
             if lowest == NONE:
-                people[KEPT, person] = under
+                people[KEPT, person] = held
             else:
-                nodes[UNDER, lowest] = under
-            lowest = under
+                nodes[UNDER, lowest] = held
+            lowest = held
         else:
             steps[HOLDING, step] -= 1
-            times[LEFT_AT, under] = t
-            nodes[OUTCOME, under] = COMPLETED
+            times[LEFT_AT, held] = t
+            nodes[OUTCOME, held] = COMPLETED
             freed[count] = step
-            count += 1
-        under = beneath
+            count = place(count + 1)
     if lowest != NONE:
         nodes[UNDER, lowest] = NONE
     return count
@@ -421,10 +421,11 @@ def release(inside, phase, steps, people, nodes, times, freed, person, t):
 @inlined
 def move(inside, numbers, steps, people, nodes, times, freed, agenda, person, t):
     """Somebody leaves: whoever waits for the places starts, then they enter the next step, then others are pulled."""
-    count = release(inside, numbers[PHASE], steps, people, nodes, times, freed, person, t)
-    for at in range(count - 1, -1, -1):
-        if steps[KEPT_OUT, freed[at]] > 0:
-            write(numbers, agenda, PULL, freed[at])
+    count = release(inside, place(numbers[PHASE]), steps, people, nodes, times, freed, person, t)
+    for last in range(count):
+        step = place(freed[place(count - 1 - last)])
+        if steps[KEPT_OUT, step] > 0:
+            write(numbers, agenda, PULL, step)
     if people[STATUS, person] == GIVING_UP:
         write(numbers, agenda, PULL, nodes[STEP, people[NODE, person]])
     if people[TARGET, person] == HOME:
@@ -432,9 +433,10 @@ def move(inside, numbers, steps, people, nodes, times, freed, agenda, person, t)
         numbers[LIVE] -= 1
     else:
         write(numbers, agenda, ARRIVING, person)
-    for at in range(count - 1, -1, -1):
-        if steps[QUEUE, freed[at]] > 0:
-            write(numbers, agenda, SERVE, freed[at])
+    for last in range(count):
+        step = place(freed[place(count - 1 - last)])
+        if steps[QUEUE, step] > 0:
+            write(numbers, agenda, SERVE, step)
 
 
 @inlined
@@ -532,12 +534,12 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
     while True:
         # What follows from the last event, until nothing does.
         while numbers[AGENDA_SIZE] > 0:
-            at, phase = numbers[AGENDA_SIZE] - 1, numbers[PHASE]
-            what, who = agenda[WHAT, at], agenda[WHO, at]
+            at, phase = place(numbers[AGENDA_SIZE] - 1), place(numbers[PHASE])
+            what, who = agenda[WHAT, at], place(agenda[WHO, at])
             if what == SERVE and steps[QUEUE, who] > 0 and able(rules, steps, phase, who):
                 person = first_waiting(queues, who)
                 leave_queue(steps, queues, stuck, people, gives, nodes, person, who)
-                node = people[NODE, person]
+                node = place(people[NODE, person])
                 start(rules, lengths, numbers, steps, people, times, heap, codes, person, who, node, t)
                 continue
             if what == PULL and steps[KEPT_OUT, who] > 0 and may_enter(rules, steps, phase, who):
@@ -550,8 +552,8 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
             if what == MOVE:
                 move(inside, numbers, steps, people, nodes, times, freed, agenda, who, t)
             elif what == ARRIVING:
-                node = people[TARGET, who]
-                step = nodes[STEP, node]
+                node = place(people[TARGET, who])
+                step = place(nodes[STEP, node])
                 if people[WAY, who] == TURN:
                     turn_away(numbers, people, nodes, times, who, node, t)
                     continue
@@ -590,10 +592,10 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
         if numbers[HEAP_SIZE] > 0:
             t, true_finish = heap[TIME, 0], heap[TRUE_FINISH, 0]
             kind, person = codes[0] >> KIND_BITS, codes[0] & PERSON
-        coming = numbers[COME]
+        coming = place(numbers[COME])
         if coming < people.shape[1] and (comes[coming] < t or (comes[coming] == t and kind > ARRIVE)):
             t, kind, person = comes[coming], np.int64(ARRIVE), coming
-        at = numbers[CALENDAR]
+        at = place(numbers[CALENDAR])
         if at < calendar.shape[0] and (calendar[at] < t or (calendar[at] == t and entries[ENTRY_KIND, at] < kind)):
             t, kind = calendar[at], entries[ENTRY_KIND, at]
         if not t < until:
@@ -607,8 +609,8 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
             continue
 
         # What does the person want?
-        phase, node, status = numbers[PHASE], people[NODE, person], people[STATUS, person]
-        step, kept = nodes[STEP, node], np.int32(NONE)
+        phase, node, status = place(numbers[PHASE]), place(people[NODE, person]), people[STATUS, person]
+        step, kept = place(nodes[STEP, node]), np.int32(NONE)
         wanted = np.int64(UNKNOWN)
         if kind == ARRIVE:
             wanted = person
@@ -632,7 +634,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
                 expect(numbers, heap, codes, opening, true_finish, FINISH, step, person)
                 continue
             if status == BLOCKED:
-                if may_enter(rules, steps, phase, nodes[STEP, people[TARGET, person]]):
+                if may_enter(rules, steps, phase, place(nodes[STEP, place(people[TARGET, person])])):
                     unblock(numbers, steps, outside, stuck, people, nodes, agenda, person)
             else:
                 wanted, kept = np.int64(ways[NEXT, phase, node]), people[KEPT, person]
@@ -645,7 +647,7 @@ def go(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop, so that compiled co
         steps[QUEUE, step] -= waits
         way = np.int64(ENTER)
         while wanted >= 0:
-            to = nodes[STEP, wanted]
+            to = place(nodes[STEP, wanted])
             if may_enter(rules, steps, phase, to) or (
                 rules[KIND, phase, to] == PLACES and ((kind == FINISH and to == step) or holds(nodes, kept, to))
             ):
