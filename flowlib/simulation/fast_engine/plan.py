@@ -166,7 +166,7 @@ class Plan:
                 self.ways[NEXT, :, person] = target
                 moving[person] = False
                 self._onward(target, 0)
-        self._onward(ids[moving], 0)
+        self._onward(ids[moving] if here else ids, 0)
 
     def _beneath(self, name: str) -> list[str]:
         """The steps that *name* is within, the outermost first."""

@@ -72,9 +72,10 @@ def pathways(plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[
 
 def calendar(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Moments, rising, and what happens then: kind, step, value and whether capacity rises."""
-    found = sorted(_calendar(plan, plan.course, plan.until))
-    moments = np.asarray([entry[0] for entry in found], dtype=np.float64)
-    return moments, np.asarray([entry[1:] for entry in found], dtype=np.int64).reshape(-1, OF_ENTRIES).T.copy()
+    parts = [np.zeros((0, 1 + OF_ENTRIES)), *_calendar(plan, plan.course, plan.until)]
+    found = np.concatenate(parts)
+    found = found[np.lexsort(found.T[::-1])]
+    return found[:, 0].copy(), found[:, 1:].T.astype(np.int64)
 
 
 def groups_of(people: People) -> list[str]:
@@ -156,40 +157,50 @@ def _most(plan: Plan, course: Sequence[Phase]) -> list[list[int]]:
     return most
 
 
-def _calendar(plan: Plan, course: Sequence[Phase], until: float) -> Iterator[tuple[float, int, int, int, int]]:
+def _calendar(plan: Plan, course: Sequence[Phase], until: float) -> Iterator[NDArray[np.float64]]:
     """Moment, kind, step, value and whether capacity rises, of everything that happens by the calendar."""
     ends = [*(phase.begins for phase in course[1:]), until]
     for p, (phase, end) in enumerate(zip(course, ends, strict=True)):
         last = min(end, until)
-        if p:
-            yield phase.begins, CHANGE, NONE, p, 1
+        if p and phase.begins < until:
+            yield _entries([phase.begins], CHANGE, NONE, p, rises=True)
         for i, step in enumerate(plan.steps[p]):
             if step is not None and isinstance(step.capacity, Rota):
-                yield from ((float(h), CHANGE, i, n, int(up)) for h, n, up in _rota(step.capacity, phase.begins, last))
+                for moments, number, rises in _rota(step.capacity, phase.begins, last):
+                    yield _entries(moments, CHANGE, i, number, rises=rises)
             if step is not None and isinstance(step.capacity, Slots):
-                yield from ((t, SLOT, i, n, 1) for t, n in _slots(step.capacity, phase.begins, last))
+                for moments, number in _slots(step.capacity, phase.begins, last):
+                    yield _entries(moments, SLOT, i, number, rises=True)
 
 
-def _rota(rota: Rota, begins: float, ends: float) -> Iterator[tuple[int, int, bool]]:
+def _entries(
+    moments: Sequence[float] | NDArray[np.float64], kind: int, step: int, value: int, *, rises: bool
+) -> NDArray[np.float64]:
+    """The same thing at these moments, a row each."""
+    made = np.empty((len(moments), 1 + OF_ENTRIES))
+    made[:, 0], made[:, 1:] = moments, (kind, step, value, rises)
+    return made
+
+
+def _rota(rota: Rota, begins: float, ends: float) -> Iterator[tuple[NDArray[np.float64], int, bool]]:
     """Hours at which a rota changes, to what, and whether it rises."""
     cycle = len(rota.by_hour)
-    changes = [
-        h for h in range(cycle) if rota.by_hour[h] != rota.by_hour[h - 1]
-    ]  # from the last hour to the first, too
-    for first in range(math.floor(begins) // cycle * cycle, math.ceil(ends), cycle):
-        for h in changes:
-            if math.floor(begins) < first + h < ends:
-                yield first + h, rota.by_hour[h], rota.by_hour[h] > rota.by_hour[h - 1]
+    firsts = np.arange(math.floor(begins) // cycle * cycle, math.ceil(ends), cycle, dtype=float)
+    for hour in range(cycle):
+        before, number = rota.by_hour[hour - 1], rota.by_hour[hour]  # from the last hour to the first, too
+        if number != before:
+            moments = firsts + hour
+            yield moments[(math.floor(begins) < moments) & (moments < ends)], number, number > before
 
 
-def _slots(slots: Slots, begins: float, ends: float) -> Iterator[tuple[float, int]]:
+def _slots(slots: Slots, begins: float, ends: float) -> Iterator[tuple[NDArray[np.float64], int]]:
     """Moments of slots, and how many may start."""
     by_minute: dict[int, int] = {}
     for when, number in slots.moments:
         minute = round(when * MINUTES_AN_HOUR)
         by_minute[minute] = by_minute.get(minute, 0) + number
-    for week in range(math.floor(begins / HOURS_A_WEEK), math.floor(ends / HOURS_A_WEEK) + 1):
-        for minute, number in by_minute.items():
-            moment = (week * HOURS_A_WEEK * MINUTES_AN_HOUR + minute) / MINUTES_AN_HOUR
-            if begins <= moment < ends and number:
-                yield moment, number
+    weeks = np.arange(math.floor(begins / HOURS_A_WEEK), math.floor(ends / HOURS_A_WEEK) + 1)
+    for minute, number in by_minute.items():
+        moments = (weeks * HOURS_A_WEEK * MINUTES_AN_HOUR + minute) / MINUTES_AN_HOUR
+        if number:
+            yield moments[(begins <= moments) & (moments < ends)], number
