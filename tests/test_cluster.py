@@ -1,9 +1,12 @@
 """Are the numbers the same whoever does the work: one process, two, or a Dask cluster that loses a worker?"""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -11,6 +14,7 @@ import pytest
 from refusals import said
 
 from flowlib import Arrivals, Exponential, Pathway, Step, minutes
+from flowlib.redesign import workers
 from flowlib.redesign.experiment import Measure, compare, mean_wait, run, share_within
 
 MEASURES = [mean_wait("desk"), share_within(1)]
@@ -90,6 +94,7 @@ def test_control_c_keeps_the_runs_that_are_done(jobs):
     code = f"""
 import sys, time
 from flowlib import Arrivals, Exponential, Pathway, Step, minutes
+from flowlib.redesign import workers
 from flowlib.redesign.experiment import Measure, run
 def slow(log):
     time.sleep(0.2)
@@ -128,7 +133,41 @@ def test_an_address_at_which_nothing_answers_is_refused(address):
     assert time.monotonic() - began < 15
 
 
-def test_a_cluster_without_workers_is_refused():
+@pytest.mark.parametrize("greeting", [b"", b"SSH-2.0-any\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_something_else_at_the_address_is_refused(monkeypatch, greeting):
+    """A server that says nothing, or something that is no greeting of Dask's."""
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(workers, "ANSWERS_IN", 2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept = []
+
+        def greet():
+            with contextlib.suppress(OSError):
+                while True:
+                    kept.append(server.accept()[0])
+                    kept[-1].sendall(greeting)
+
+        threading.Thread(target=greet, daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        refused = said(lambda: run(scenarios()["now"], MEASURES, **HOW, cluster=address))
+        assert refused.startswith(f"No Dask scheduler answers at {address!r}.")
+        for one in kept:
+            one.close()
+
+
+def test_a_run_that_stops_every_worker_is_refused():
+    dask = pytest.importorskip("dask")
+    deadly = Measure("none", "", lambda _: os._exit(1))
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), cluster() as made:
+        refused = said(lambda: run(scenarios()["now"], [deadly], **HOW, cluster=made.scheduler_address))
+    assert refused == (
+        "Workers of the cluster stopped again and again at the same run. They may have too little memory: "
+        "look at what they wrote last."
+    )
+
+
+def test_a_cluster_without_workers_is_refused(monkeypatch):
+    monkeypatch.setattr(workers, "WORKERS_COME_IN", 1)
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=0, protocol="tcp", dashboard_address=":0") as made:
         refused = said(lambda: run(scenarios()["now"], MEASURES, **HOW, cluster=made.scheduler_address))

@@ -51,6 +51,8 @@ class Coded:
         lowest = int(codes.min())
         known = np.arange(lowest, int(codes.max()) + 1)
         fits: NDArray[np.bool_] = np.asarray(names(known) == name, dtype=np.bool_)
+        if fits.sum() == 1:
+            return np.asarray(codes == known[fits][0])
         return fits.take(codes - lowest)
 
 
@@ -72,6 +74,11 @@ class Columns(Mapping[str, NDArray[Any]]):
 
     def __len__(self) -> int:
         return len(self._columns)
+
+    def coded(self, name: str) -> Coded | None:
+        """The codes of a column whose names nobody has read yet; else None."""
+        column = self._columns[name]
+        return column if isinstance(column, Coded) else None
 
     @property
     def rows(self) -> int:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from flowlib.core import checks
-from flowlib.core.columns import Coded
 from flowlib.core.summaries import person_codes
 
 if TYPE_CHECKING:
@@ -212,8 +211,8 @@ def _journeys(log: EventLog) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def _person_numbers(log: EventLog) -> NDArray[np.int64]:
     """A number for each person of each run; a simulated log has them, and its names stay unread."""
-    column = log.arrays._columns["person"]  # noqa: SLF001 - reading names costs more than all measures together
-    if isinstance(column, Coded):
+    column = log.arrays.coded("person")  # reading names costs more than all measures together
+    if column is not None:
         numbers, before = [], 0
         for codes, _ in column.parts:  # a part is a run
             numbers.append(codes.astype(np.int64) + before)

@@ -9,23 +9,23 @@ what an interrupt keeps are the first so many, and not those that were quick.
 
 from __future__ import annotations
 
+import asyncio
 import os
-import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flowlib.core import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 __all__ = ["done"]
 
 NO_BARS = "FLOWLIB_NO_BARS"  # set where what is printed goes on paper
 
-PATIENCE = 10  # seconds for a scheduler to answer, and for a first worker to come
+ANSWERS_IN, WORKERS_COME_IN = 5, 10  # seconds that a scheduler, and a first worker, are given
 NO_ANSWER = 'No Dask scheduler answers at {}. Check the address, such as "tcp://10.0.0.5:8786", or leave cluster= out.'
 
 Piece = TypeVar("Piece")
@@ -46,8 +46,8 @@ def done(
     found: list[Made] = []
     try:
         if cluster is not None:
-            with _cluster(cluster):
-                _gather(found, _shared(one, work, -1), len(work))
+            with _cluster(cluster) as client:
+                _gather(found, _sent(one, work, client), len(work))
         elif jobs == 1:
             _gather(found, (one(piece) for piece in work), len(work))
         else:
@@ -75,36 +75,58 @@ def _shared(one: Callable[[Piece], Made], work: Sequence[Piece], jobs: int) -> I
     return results
 
 
+def _sent(one: Callable[[Piece], Made], work: Sequence[Piece], client: Any) -> Iterator[Made]:  # noqa: ANN401 - Dask's
+    """As `_shared`, by a cluster; joblib's way there would wait without end for a piece that no worker survives."""
+    promised = client.map(one, work, pure=False)
+    try:
+        for place, promise in enumerate(promised):
+            yield promise.result()
+            promised[place] = None  # so that the cluster forgets it
+    finally:
+        client.cancel([promise for promise in promised if promise is not None])
+
+
 @contextmanager
-def _cluster(address: str) -> Generator[None]:
-    """Work of joblib goes to the cluster at *address* meanwhile."""
+def _cluster(address: str) -> Generator[Any]:
+    """A client of the Dask cluster at *address*."""
     try:
         distributed = import_module("distributed")  # an optional extra, and heavy
     except ImportError:
         raise checks.Refusal(
             "A cluster needs Dask, which is not installed. Install flowlib[dask], or leave cluster= out."
         ) from None
-    import joblib  # noqa: PLC0415
-
     _need_answer(address)
     try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+        client = distributed.Client(address, timeout=ANSWERS_IN, set_as_default=False)
     except OSError:
         raise checks.Refusal(NO_ANSWER.format(checks.brief(address))) from None
     with client:
-        checks.need(
-            client.scheduler_info()["workers"],
-            f"The Dask cluster at {checks.brief(address)} has no workers. Start some, or leave cluster= out.",
-        )
-        with joblib.parallel_config("dask", client=client, wait_for_workers_timeout=PATIENCE):
-            yield
+        try:
+            client.wait_for_workers(1, timeout=WORKERS_COME_IN)
+        except TimeoutError:
+            raise checks.Refusal(
+                f"The Dask cluster at {checks.brief(address)} has no workers. Start some, or leave cluster= out."
+            ) from None
+        try:
+            yield client
+        except distributed.KilledWorker:
+            raise checks.Refusal(
+                "Workers of the cluster stopped again and again at the same run. They may have too little memory: "
+                "look at what they wrote last."
+            ) from None
 
 
 def _need_answer(address: object) -> None:
-    """Refuse an address at which nothing listens, before Dask waits for it."""
-    try:
-        place = urlsplit(str(address))
-        with socket.create_connection((place.hostname or "", place.port or 0), timeout=PATIENCE):
-            return
-    except (OSError, ValueError):
-        raise checks.Refusal(NO_ANSWER.format(checks.brief(address))) from None
+    """Refuse an address at which no Dask scheduler listens; `distributed.Client` would wait for it without end."""
+    comm = import_module("distributed.comm")
+    security = import_module("distributed.security").Security()  # as the client takes it, from Dask's settings
+
+    async def shake_hands() -> None:
+        asked = comm.connect(str(address), timeout=ANSWERS_IN, **security.get_connection_args("client"))
+        await (await asyncio.wait_for(asked, ANSWERS_IN)).close()
+
+    with ThreadPoolExecutor(1) as apart:  # a notebook has an event loop of its own
+        try:
+            apart.submit(asyncio.run, shake_hands()).result()
+        except (OSError, ValueError, MemoryError):  # a greeting that is not Dask's can look like one of any length
+            raise checks.Refusal(NO_ANSWER.format(checks.brief(address))) from None
