@@ -201,7 +201,7 @@ def _pages(held: bytes) -> dict[str, Grid]:
         value = _value(cell)
         if value is not None:
             grid.setdefault(row, {})[place] = Cell(value, title, row, place)
-    for title, row, place in unworked:
+    for title, row, place in sorted(unworked):  # so that the first of a row is the one that is named
         pages[title].setdefault(row, {})[place] = Cell(_Broken(NOT_WORKED_OUT), title, row, place)
     return pages
 
