@@ -12,9 +12,9 @@ In the sources λ is `arrival_rate`, μ is `service_rate`, c or s is `servers`,
 """
 
 from flowlib.diagnose.queueing.erlang import beds_needed, erlang_b, erlang_c, servers_needed
-from flowlib.diagnose.queueing.general import ggc, mg1
+from flowlib.diagnose.queueing.general import ggc, kingman, mdc, mg1, mgc
 from flowlib.diagnose.queueing.little import littles_law
-from flowlib.diagnose.queueing.markov import mmc, mmck
+from flowlib.diagnose.queueing.markov import mginf, mmc, mmck
 from flowlib.diagnose.queueing.patience import erlang_a
 from flowlib.diagnose.queueing.results import LongRun
 
@@ -25,8 +25,12 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "ggc",
+    "kingman",
     "littles_law",
+    "mdc",
     "mg1",
+    "mgc",
+    "mginf",
     "mmc",
     "mmck",
     "servers_needed",

@@ -4,18 +4,33 @@ How much does variation cost? Waits from the mean and the spread of times, whate
 The spread is the coefficient of variation (cv): standard deviation over mean. 0 is
 clockwork, 1 is what pure chance gives, and times in health care are often near 1.
 
-Sources: Pollaczek (1930) and Khinchine (1932) for `mg1`, which is exact;
-Allen, Probability, Statistics and Queueing Theory (1990), for the Allen-Cunneen
-formula of `ggc`, which is an approximation, good when servers are well used.
+`mg1` is exact, and `kingman` is a limit that holds; the others are near. Beside long
+simulations `mdc` is within 3 in 100, and `mgc` within 5 in 100 for a cv up to 2. `ggc` is
+within 15 in 100 from load 0.8 on, where both cvs lie between 0.5 and 1.5; with light
+loads or very even arrivals it can say half or double.
+
+Sources: Pollaczek (1930) and Khinchine (1932) for `mg1`; Cosmetatos (1976) for `mdc`;
+Kimura (1994), Approximations for multi-server queues: system interpolations, Queueing
+Systems 17, 347-382, for `mgc`; Allen, Probability, Statistics and Queueing Theory (1990),
+for the mean wait of `ggc`, and Whitt (1993), Approximations for the GI/G/m queue,
+Production and Operations Management 2(2), 114-161, for its chance of waiting; Kingman
+(1962), Some inequalities for the queue GI/G/1, Biometrika 49, 315-324.
 """
 
 from __future__ import annotations
+
+import math
+
+from scipy.special import ndtr
 
 from flowlib.core.checks import at_least, positive, whole
 from flowlib.diagnose.queueing.markov import mmc
 from flowlib.diagnose.queueing.results import LongRun, need_spare_capacity
 
-__all__ = ["ggc", "mg1"]
+__all__ = ["ggc", "kingman", "mdc", "mg1", "mgc"]
+
+FEW = 6  # servers, up to which Whitt's first form of the chance of waiting is used
+LOW, HIGH = 0.5, 1.0  # spare capacity in standard deviations, between which his forms are mixed
 
 
 def mg1(arrival_rate: float, service_rate: float, *, cv_service: float) -> LongRun:
@@ -37,13 +52,46 @@ def mg1(arrival_rate: float, service_rate: float, *, cv_service: float) -> LongR
     return _from_wait(wait, arrivals, service, servers=1, chance_of_waiting=busy, chance_of_empty=1 - busy)
 
 
+def mdc(arrival_rate: float, service_rate: float, *, servers: int) -> LongRun:
+    """
+    Long-run behaviour, nearly, where every service takes the same time (M/D/c, Cosmetatos).
+
+    The chance of waiting is that of M/M/c. Two scanners of exactly an hour each, used
+    9 hours in 10 (Kimura 1991 prints 2.1445):
+
+    >>> round(mdc(1.8, 1, servers=2).mean_wait, 4)
+    2.1445
+    """
+    chance = mmc(arrival_rate, service_rate, servers=servers)
+    wait = _even_wait(chance, int(servers))
+    return _from_wait(wait, arrival_rate, service_rate, servers=servers, chance_of_waiting=chance.chance_of_waiting)
+
+
+def mgc(arrival_rate: float, service_rate: float, *, servers: int, cv_service: float) -> LongRun:
+    """
+    Long-run behaviour, nearly, for any spread of service times (M/G/c, Kimura).
+
+    Between M/M/c and M/D/c, and exact for one server or a cv of 1. The chance of waiting
+    is that of M/M/c. Five places used 9 hours in 10, with very uneven stays (Kimura 1994
+    prints 16.26):
+
+    >>> round(mgc(4.5, 1, servers=5, cv_service=2).mean_queue, 2)
+    16.26
+    """
+    spread = at_least("The cv of service times", cv_service, 0) ** 2
+    chance = mmc(arrival_rate, service_rate, servers=servers)
+    by_chance, even = chance.mean_wait, _even_wait(chance, int(servers))
+    wait = (1 + spread) / (2 * spread / by_chance + (1 - spread) / even) if by_chance else 0.0
+    return _from_wait(wait, arrival_rate, service_rate, servers=servers, chance_of_waiting=chance.chance_of_waiting)
+
+
 def ggc(arrival_rate: float, service_rate: float, *, servers: int, cv_arrivals: float, cv_service: float) -> LongRun:
     """
     Long-run behaviour, nearly, for any spread of arrivals and service times (G/G/c, Allen-Cunneen).
 
-    *cv_arrivals* is of the times between arrivals. The chance of waiting is that of
-    M/M/c. With both at 1 the answer is that of `mmc`. Booked patients, who come more
-    evenly than chance would have it:
+    *cv_arrivals* is of the times between arrivals. The chance of waiting is Whitt's.
+    With both at 1 the answer is that of `mmc`. Booked patients, who come more evenly
+    than chance would have it:
 
     >>> round(60 * ggc(5, 8, servers=1, cv_arrivals=0.5, cv_service=0.5).mean_wait, 1)  # minutes
     3.1
@@ -53,9 +101,52 @@ def ggc(arrival_rate: float, service_rate: float, *, servers: int, cv_arrivals: 
     spread = at_least("The cv of service times", cv_service, 0)
     chance = mmc(arrival_rate, service_rate, servers=number)
     wait = chance.mean_wait * (between**2 + spread**2) / 2
-    return _from_wait(
-        wait, float(arrival_rate), float(service_rate), servers=number, chance_of_waiting=chance.chance_of_waiting
-    )
+    waiting = _whitts_chance(chance, number, between**2, spread**2)
+    return _from_wait(wait, arrival_rate, service_rate, servers=number, chance_of_waiting=waiting)
+
+
+def kingman(arrival_rate: float, service_rate: float, *, cv_arrivals: float, cv_service: float) -> float:
+    """
+    The mean wait before one server that no queue with these means and cvs exceeds (G/G/1).
+
+    In the rates' unit of time; near the wait itself when the server is nearly always
+    busy. Two an hour come and three could be seen. By chance alone they wait 40 minutes,
+    and no other shapes of times with these cvs bring it over 65:
+
+    >>> round(60 * mg1(2, 3, cv_service=1).mean_wait), round(60 * kingman(2, 3, cv_arrivals=1, cv_service=1))
+    (40, 65)
+    """
+    arrivals = positive("The arrival rate", arrival_rate)
+    service = positive("The service rate", service_rate)
+    between = at_least("The cv of times between arrivals", cv_arrivals, 0) / arrivals
+    spread = at_least("The cv of service times", cv_service, 0) / service
+    need_spare_capacity(arrivals, service, 1)
+    return arrivals * (between**2 + spread**2) / (2 * (1 - arrivals / service))
+
+
+def _even_wait(chance: LongRun, servers: int) -> float:
+    """Mean wait of M/D/c from the result of M/M/c, by Cosmetatos."""
+    busy = chance.utilisation
+    more = (1 - busy) * (servers - 1) * (math.sqrt(4 + 5 * servers) - 2) / (16 * busy * servers)
+    return chance.mean_wait * (1 + more) / 2
+
+
+def _whitts_chance(chance: LongRun, servers: int, between: float, spread: float) -> float:
+    """Chance of waiting in G/G/c from that of M/M/c and two squared cvs (Whitt 1993, 3.5 to 3.11)."""
+    if between + spread == 0:
+        return 0.0  # as even as clockwork: each finds the last one gone
+    busy, slack = chance.utilisation, (1 - chance.utilisation) * math.sqrt(servers)
+    scale = chance.chance_of_waiting / ndtr(-slack) if ndtr(-slack) else 0.0
+    heavy = min(1.0, scale * ndtr(-(1 + spread) * slack / (between + spread)))
+    light = min(1.0, scale * ndtr(-2 * slack / (1 + between)))
+    first = busy**2 * heavy + (1 - busy**2) * light
+    deviation = math.sqrt(servers * busy * (between + spread) / (1 + spread))
+    room = (servers * (1 - busy) - 0.5) / deviation
+    if servers <= FEW or room <= LOW or between >= 1:
+        return float(min(first, 1.0))
+    second = between * first + (1 - between) * ndtr(-room)
+    share = min(2 * (1 - between) * (room - LOW), 1.0) if room < HIGH else 1.0
+    return float(min(share * second + (1 - share) * first, 1.0))
 
 
 def _from_wait(
@@ -68,6 +159,7 @@ def _from_wait(
     chance_of_empty: float | None = None,
 ) -> LongRun:
     """The rest of the result, by Little's law."""
+    arrivals, service, servers = float(arrivals), float(service), int(servers)
     load = arrivals / service
     return LongRun(
         utilisation=load / servers,

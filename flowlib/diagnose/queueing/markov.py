@@ -24,7 +24,7 @@ from flowlib.diagnose.queueing.results import LongRun, need_spare_capacity
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["chance_of_empty", "mmc", "mmck"]
+__all__ = ["chance_of_empty", "mginf", "mmc", "mmck"]
 
 
 def mmc(arrival_rate: float, service_rate: float, *, servers: int = 1) -> LongRun:
@@ -57,6 +57,36 @@ def mmc(arrival_rate: float, service_rate: float, *, servers: int = 1) -> LongRu
         mean_in_system=arrivals * wait + load,
         chance_of_empty=chance_of_empty(load, number, (1 - full) * (1 - busy) / (1 - busy * (1 - full))),
         _longer=partial(_exponential_tail, waiting, spare),
+        _chance_of=partial(_chance_of_number, load, number, waiting),
+    )
+
+
+def mginf(arrival_rate: float, service_rate: float) -> LongRun:
+    """
+    Long-run behaviour where nobody ever waits, any spread of stays (M/G/infinity).
+
+    What a place would hold if it never filled: a Poisson count with the offered load as
+    its mean. Its use of servers is 0, for they have no end. Six people a day who stay 5
+    days each, and the chance that more than 34 are there:
+
+    >>> open_ended = mginf(6, 0.2)
+    >>> round(1 - sum(open_ended.chance_of(number) for number in range(35)), 3)
+    0.203
+    """
+    arrivals = positive("The arrival rate", arrival_rate)
+    service = positive("The service rate", service_rate)
+    load = arrivals / service
+    return LongRun(
+        utilisation=0.0,
+        chance_of_waiting=0.0,
+        chance_of_loss=0.0,
+        mean_wait=0.0,
+        mean_queue=0.0,
+        mean_time_in_system=1 / service,
+        mean_in_system=load,
+        chance_of_empty=math.exp(-load),
+        _longer=partial(_exponential_tail, 0.0, 0.0),
+        _chance_of=partial(_poisson, load),
     )
 
 
@@ -96,6 +126,7 @@ def mmck(arrival_rate: float, service_rate: float, *, servers: int, places: int)
         mean_in_system=in_system,
         chance_of_empty=float(chances[0]),
         _longer=partial(_stages_tail, met, number * service),
+        _chance_of=partial(_listed_chance, chances),
     )
 
 
@@ -116,6 +147,24 @@ def _chances(load: float, servers: int, places: int) -> NDArray[np.float64]:
     chances: NDArray[np.float64] = np.exp(weights - weights.max())
     chances /= chances.sum()
     return chances
+
+
+def _poisson(mean: float, number: int) -> float:
+    """Chance of exactly *number* in a Poisson count."""
+    return math.exp(number * math.log(mean) - mean - math.lgamma(number + 1))
+
+
+def _chance_of_number(load: float, servers: int, waiting: float, number: int) -> float:
+    """Chance of so many people: Poisson's proportions while a server is free, then a falling series."""
+    if number < servers:
+        return (1 - waiting) * _poisson(load, number) / float(gammaincc(servers, load))
+    busy = load / servers
+    return float(waiting * (1 - busy) * busy ** (number - servers))
+
+
+def _listed_chance(chances: NDArray[np.float64], number: int) -> float:
+    """Chance of so many people, from a list of all."""
+    return float(chances[number]) if number < len(chances) else 0.0
 
 
 def _exponential_tail(waiting: float, spare: float, time: float) -> float:

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flowlib.core.checks import Refusal, at_least, need, shown
+from flowlib.core.checks import Refusal, at_least, need, shown, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,8 @@ __all__ = ["LongRun", "need_spare_capacity", "smallest_stable"]
 
 # A load this close to capacity is at capacity: the rest is a computer's rounding.
 ROUNDING = 1e-12
+EXACT = 1e-13  # to which a percentile is sought, relative
+SHORTEST = 1e-300  # a wait to begin the search with
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class LongRun:
     chance_of_empty: float | None = None  # nobody there at all, 0 to 1; None where no formula exists
     _longer: Callable[[float], float] | None = field(default=None, repr=False, compare=False)
     _served: Callable[[float], float] | None = field(default=None, repr=False, compare=False)
+    _chance_of: Callable[[int], float] | None = field(default=None, repr=False, compare=False)
 
     def wait_longer_than(self, time: float) -> float:
         """
@@ -50,6 +53,47 @@ class LongRun:
         if self._longer is None:
             raise Refusal("This formula gives the mean wait, not its spread. Simulate to see how many wait longer.")
         return self._longer(limit)
+
+    def wait_percentile(self, share: float) -> float:
+        """
+        The wait that this *share* of people (0 to below 1) do not exceed, in the rates' unit of time.
+
+        Refused where only the mean wait has a formula.
+
+        >>> from flowlib.diagnose.queueing import mmc
+        >>> round(mmc(2, 3).wait_percentile(0.9), 3)
+        1.897
+        """
+        part = at_least("The share", share, 0)
+        need(part < 1, f"The share must be below 1: no wait is the longest; {shown(part)} came. 9 in 10 is 0.9.")
+        rest = 1 - part
+        if self.wait_longer_than(0) <= rest:
+            return 0.0
+        from scipy.optimize import brentq  # noqa: PLC0415 - heavy, so only when used
+
+        highest = max(self.mean_wait, SHORTEST)
+        while self.wait_longer_than(highest) > rest:
+            highest *= 2
+        return float(
+            brentq(lambda time: self.wait_longer_than(time) - rest, 0, highest, xtol=highest * EXACT, rtol=EXACT)
+        )
+
+    def chance_of(self, number: int) -> float:
+        """
+        Chance that exactly *number* people are there, waiting and in service, 0 to 1.
+
+        Refused where no formula exists.
+
+        >>> from flowlib.diagnose.queueing import mmc
+        >>> [round(mmc(2, 3).chance_of(n), 3) for n in (0, 1, 2)]
+        [0.333, 0.222, 0.148]
+        """
+        people = whole("The number of people", number)
+        if self._chance_of is None:
+            raise Refusal(
+                "This formula does not give the chance of so many people. Simulate to see how many are there."
+            )
+        return self._chance_of(people)
 
     def served_within(self, time: float) -> float:
         """Chance that service starts within *time*: neither still waiting then, nor given up before."""
