@@ -20,13 +20,24 @@ from flowlib.core.privacy import FEWEST
 from flowlib.mapping.lengths import hours_covered, runs_in
 from flowlib.measure.balance import WHOLE, Balance, CountedBalance, balance
 from flowlib.measure.failure import FailureDemand, FailureShare, failure_demand, failure_share, sample_needed
-from flowlib.measure.moments import PERIODS, RHYTHMS, hour_or_weekday, moments, per_period, rows_at, whole_periods
+from flowlib.measure.moments import (
+    PERIODS,
+    RHYTHMS,
+    WEEKDAYS,
+    clock,
+    hour_or_weekday,
+    moments,
+    per_period,
+    rows_at,
+    whole_periods,
+)
 from flowlib.measure.percentiles import Percentiles, capacity_at_percentile, percentiles
 
 if TYPE_CHECKING:
     from flowlib.core.eventlog import EventLog
 
 __all__ = [
+    "WEEKDAYS",
     "WHOLE",
     "Balance",
     "CountedBalance",
@@ -46,7 +57,6 @@ __all__ = [
     "series",
 ]
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MEASURES = {"mean_hours": "mean", "median_hours": "median"}
 ENOUGH_POINTS = 12  # fewer make trial limits only
 MOST_PERIODS = 0.8  # share of periods with enough people, for a chart of them
@@ -135,7 +145,7 @@ def busiest(table: pd.DataFrame) -> str:
     """
     by = "hour" if "hour" in table else "weekday"
     top = int(table.loc[table["arrivals"].idxmax(), by])
-    return WEEKDAYS[top] if by == "weekday" else f"{_clock(top)} to {_clock(top + 1)}"
+    return WEEKDAYS[top] if by == "weekday" else f"{clock(top)} to {clock(top + 1)}"
 
 
 def series(log: EventLog, step: str | None = None, *, of: str = "mean_hours", every: str | None = None) -> Series:
@@ -169,8 +179,3 @@ def series(log: EventLog, step: str | None = None, *, of: str = "mean_hours", ev
             break
     shown = table[enough & settled].reset_index(drop=True)
     return Series(what, period, shown, int((~enough).sum()), int((enough & ~settled).sum()))
-
-
-def _clock(hour: int) -> str:
-    hour %= 24
-    return {0: "midnight", 12: "noon"}.get(hour, f"{(hour - 1) % 12 + 1}{'am' if hour < 12 else 'pm'}")  # noqa: PLR2004

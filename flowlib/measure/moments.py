@@ -19,10 +19,21 @@ if TYPE_CHECKING:
 
     from flowlib.core.eventlog import EventLog
 
-__all__ = ["PERIODS", "RHYTHMS", "hour_or_weekday", "moments", "per_period", "rows_at", "whole_periods"]
+__all__ = [
+    "PERIODS",
+    "RHYTHMS",
+    "WEEKDAYS",
+    "clock",
+    "hour_or_weekday",
+    "moments",
+    "per_period",
+    "rows_at",
+    "whole_periods",
+]
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
 RHYTHMS = {"hour": 24, "weekday": 7}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PART = 0.05  # share of a period that a log may miss at its ends, and still hold the period
 
 
@@ -100,3 +111,14 @@ def per_period(times: pd.Series, edges: pd.DatetimeIndex, runs: int) -> NDArray[
     bounds = edges.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
     counts: NDArray[np.int64] = np.diff(np.searchsorted(np.sort(stamps), bounds, side="left"))
     return counts if runs == 1 else counts / runs
+
+
+def clock(hour: int) -> str:
+    """
+    A whole hour of the day as people say it; 24 is midnight again.
+
+    >>> clock(0), clock(9), clock(12), clock(24)
+    ('midnight', '9am', 'noon', 'midnight')
+    """
+    hour %= 24
+    return {0: "midnight", 12: "noon"}.get(hour, f"{(hour - 1) % 12 + 1}{'am' if hour < 12 else 'pm'}")  # noqa: PLR2004
