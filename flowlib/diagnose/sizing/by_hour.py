@@ -131,7 +131,7 @@ def staff_by_hour(
     >>> day.servers[0], day.servers[8], day.servers[20]
     (1, 3, 2)
     """
-    rates = np.array(by_hour("demand", demand, whole=False))
+    rates = np.array(by_hour("Demand", demand, whole=False))
     need(rates.any(), "Demand is 0 in every hour. Give at least one hour in which people come.")
     mean = positive("The mean service time", duration("The mean service time", service_time), "hours")
     target = _target(max_chance_of_waiting, max_mean_wait, served_within)
@@ -142,10 +142,10 @@ def staff_by_hour(
         'The square-root rule takes max_chance_of_waiting only. Give that, or use rule="erlang_c".',
     )
     least = np.maximum(whole("fewest", fewest), rates > 0)
-    loads = METHODS[method](rates, mean)
+    loads = _cleared(METHODS[method](rates, mean))
     _need_sense(loads)
     servers = np.maximum(_servers(loads, mean, target, rule), least)
-    in_hand = np.maximum(_servers(mean_in_hand(rates, mean), mean, target, rule), least)
+    in_hand = np.maximum(_servers(_cleared(mean_in_hand(rates, mean)), mean, target, rule), least)
     return StaffByHour(
         servers=tuple(int(number) for number in servers),
         table=_table(rates, loads, servers, mean, target),
@@ -177,6 +177,11 @@ def _open_share(name: str, value: object) -> float:
     number = share(name, value)
     need(0 < number < 1, f"{name} must be above 0 and below 1; {shown(number)} came. 1 in 5 is 0.2.")
     return number
+
+
+def _cleared(loads: np.ndarray) -> np.ndarray:
+    """The loads, without what is left for ever of work long done."""
+    return np.where(loads < ROUNDING, 0.0, loads)
 
 
 def _need_sense(loads: np.ndarray) -> None:

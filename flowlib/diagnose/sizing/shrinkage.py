@@ -6,7 +6,7 @@ and so on: the shares multiply. With shares a, b and c, each person at work need
 1 / ((1 - a)(1 - b)(1 - c)) people on the payroll.
 
 Planners call this shrinkage. It is arithmetic, done in fractions, so that a whole number
-of people stays whole: 6 / (0.8 × 0.75) is 10, where a computer's decimals make it 11.
+of people stays whole: 14 / (0.8 × 0.7) is 25, where a computer's decimals make it 26.
 """
 
 from __future__ import annotations
