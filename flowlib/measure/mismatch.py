@@ -6,8 +6,8 @@ in each hour it grows by arrivals less capacity, evenly, and never falls below 0
 day (or week) repeats until the queue ends where it began. Chance is left out, so real
 waits are longer: this is the part that a better rota can take away.
 
-Rates are people an interval. The fluid model of a queue with a rhythm is that of G. F.
-Newell, "Applications of Queueing Theory", 1982, chapter 2.
+Rates are people an interval. The fluid model of a rush hour is that of G. F. Newell,
+"Applications of Queueing Theory", 1982 (fluid approximations).
 """
 
 from __future__ import annotations
