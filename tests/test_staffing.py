@@ -297,6 +297,13 @@ SENTENCES = {
             " is needed. No rota under these rules does better."
         ),
     ),
+    "no hours at all": (
+        lambda: fit_rota(DAY, EASY, hours_at_most=0),
+        (
+            "0 shifts, 0 paid hours a day. 40 hours are not covered, most at 12:00 to 13:00."
+            " 0 hours are more than is needed. No rota under these rules does better."
+        ),
+    ),
     "one over": (
         lambda: fit_rota(([0] * 9 + [1] + [0] * 14) * 7, ShiftRules(9, 2), over_weight=2),
         (

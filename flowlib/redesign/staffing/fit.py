@@ -151,19 +151,19 @@ def _milp(problem: _Problem, seconds: float) -> Any:  # noqa: ANN401 - scipy's o
     hours over are cover - need + s, which makes the cost a straight line.
     """
     size, hours = len(problem.lines), len(problem.needed)
-    shifts = _membership(problem.lines)
-    yes_no = len(shifts) if problem.rules.fewest > 1 else 0
+    on_shift = _membership(problem.lines)
+    count = on_shift.shape[0]
+    yes_no = count if problem.rules.fewest > 1 else 0
     short = hours if problem.hours_at_most is not None else 0
     work = csc_array(problem.cover)
     rows = [LinearConstraint(_wide(work, yes_no, identity(hours) if short else None), problem.needed, np.inf)]
     most = problem.rules.most
-    on_shift = csc_array(shifts)
     if yes_no:
-        top = float(most if most is not None else problem.most_on_a_line * shifts.sum(axis=1).max())
+        top = float(most if most is not None else problem.most_on_a_line * on_shift.sum(axis=1).max())
         rows.append(LinearConstraint(_beside(on_shift, -problem.rules.fewest, short), 0, np.inf))
         rows.append(LinearConstraint(_beside(on_shift, -top, short), -np.inf, 0))
     elif most is not None:
-        rows.append(LinearConstraint(_wide(on_shift, 0, csc_array((len(shifts), short)) if short else None), 0, most))
+        rows.append(LinearConstraint(_wide(on_shift, 0, csc_array((count, short)) if short else None), 0, most))
     if problem.hours_at_most is not None:
         paid = csc_array(problem.paid[None, :])
         rows.append(LinearConstraint(_wide(paid, yes_no, csc_array((1, short))), 0, problem.hours_at_most))
@@ -189,14 +189,12 @@ def _beside(on_shift: Any, number: float, blank: int) -> Any:  # noqa: ANN401 - 
     return hstack([on_shift, number * identity(count), csc_array((count, blank))], format="csc")
 
 
-def _membership(allowed: list[Line]) -> NDArray[np.float64]:
+def _membership(allowed: list[Line]) -> Any:  # noqa: ANN401 - scipy's sparse arrays
     """Which lines (columns) put people on which shift (row)."""
     places = {shift: row for row, shift in enumerate(_all_shifts(allowed))}
-    found = np.zeros((len(places), len(allowed)))
-    for column, line in enumerate(allowed):
-        for shift in line.shifts:
-            found[places[shift], column] += 1
-    return found
+    pairs = [(places[shift], column) for column, line in enumerate(allowed) for shift in line.shifts]
+    rows, columns = zip(*pairs, strict=True)
+    return csc_array((np.ones(len(pairs)), (rows, columns)), shape=(len(places), len(allowed)))
 
 
 def _all_shifts(allowed: list[Line]) -> list[Shift]:
