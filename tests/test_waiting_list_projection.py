@@ -92,11 +92,12 @@ def test_more_capacity_never_makes_the_list_longer_in_any_run(size, demand, capa
 
 
 def test_a_list_in_balance_stays_flat_in_the_mean():
-    """A law: demand and capacity of 30, far from empty. The mean moves within four standard errors."""
+    """A law: demand and capacity of 30, far from empty, each with its own luck, so that their variances add."""
     shown = project(30, 30, 1_000, weeks=40, demand_varies="poisson", capacity_varies="poisson", runs=RUNS)
     assert shown.table["idle"].sum() == 0
     error = np.sqrt(60 * shown.table["week"] / RUNS)  # two Poisson counts of 30 in each week
     assert (abs(shown.table["expected"] - 1_000) <= 4 * error).all()
+    assert shown._lists[-1].std() == pytest.approx(math.sqrt(60 * 40), rel=4 / math.sqrt(2 * RUNS))
 
 
 def test_with_poisson_demand_the_band_is_that_of_a_poisson_count():
