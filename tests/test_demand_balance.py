@@ -63,7 +63,16 @@ def test_a_backlog_that_does_not_add_up_is_told_with_its_row_and_its_size_and_is
     ]
     assert made.sentence().splitlines()[1] == (
         "In 1 of 4 weeks the backlog given does not add up. "
-        "The first is row 4, 20 January 2025: 15 people more than the sum."
+        "The first is row 4, 20 January 2025: above the sum by 15 people."
+    )
+
+
+def test_a_gap_below_the_sum_in_hours_is_told_without_a_number_of_few_people():
+    """Row 3 is 4 hours short: 6 people of 40 minutes, so that fewer than 8 have less than 5.333 hours."""
+    made = balance(counts(backlog=[102, 100, 102, 104]), given_in="hours", minutes_each=40)
+    assert made.sentence().splitlines()[1] == (
+        "In 1 of 4 weeks the backlog given does not add up. "
+        "The first is row 3, 13 January 2025: below the sum by less than 5.333 hours."
     )
 
 

@@ -148,7 +148,16 @@ def test_where_everybody_attends_nobody_more_is_booked():
     made = overbooking(12, 1)
     assert (made.book, made.chance_over, made.people_over, made.slots_empty) == (12, 0, 0, 0)
     assert made.sentence() == (
-        "Book 12 people into 12 slots: one more would be too many too often. On average 0 slots stay empty."
+        "Book no more people than there are slots, 12: one more would be too many too often. "
+        "Empty slots are 0 a session on average."
+    )
+
+
+def test_one_slot_and_one_minute_are_said_as_one():
+    """By head: both of 2 booked into 1 slot attend in 1 of 4 sessions; 4 minutes each make 1 minute of overrun."""
+    assert overbooking(1, 0.5, chance_over=0.3, minutes_each=4).sentence() == (
+        "Book 2 people into 1 slot. More than 1 attend in 25 of 100 sessions. "
+        "Empty slots fall from 0.5 to 0.2 a session, at the price of 1 minute of overrun."
     )
 
 

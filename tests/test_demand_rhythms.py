@@ -172,6 +172,7 @@ def test_the_hour_of_the_day_explains_what_its_rhythm_says():
     counts = stamps.reindex(every_hour, fill_value=0)
     row = variation(log, "desk").days.iloc[0]
     assert row["by_hour"] == pytest.approx(means.var(ddof=0) / counts.var(ddof=0))
+    assert row["hour_by_chance"] == 23 / (56 * 24 - 1)
 
 
 def test_poisson_arrivals_of_a_simulation_vary_as_chance_does():

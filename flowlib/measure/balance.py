@@ -183,11 +183,11 @@ Demand is above capacity by 2 people a week. The backlog went from 0 to 10 peopl
     def _first_gap(self) -> str:
         gaps = self.gaps
         first = gaps.iloc[0]
-        way = "more" if first["gap"] > 0 else "less" if self.unit == "hours" else "fewer"
+        way = "above" if first["gap"] > 0 else "below"
         return (
             f"In {len(gaps)} of {int(self.table['given'].sum())} {self.every}s the backlog given does not add up. "
             f"The first is row {first['row']}, {day(first['period'])}: "
-            f"{self._amount(abs(first['gap']))} {self.unit} {way} than the sum."
+            f"{way} the sum by {self._amount(abs(first['gap']))} {self.unit}."
         )
 
 

@@ -126,15 +126,14 @@ Empty slots fall from 2 to 1.3 a session, at the price of 1.7 minutes of overrun
         chance = f"{100 * self.chance_over:.0f}" if self.chance_over >= RARE else "fewer than 1"
         if self.book == self.slots:
             return (
-                f"Book {self.book} people into {self.slots} slots: one more would be too many too often. "
-                f"On average {_one(self.slots_empty)} slots stay empty."
+                f"Book no more people than there are slots, {self.slots}: one more would be too many too often. "
+                f"Empty slots are {_one(self.slots_empty)} a session on average."
             )
-        over = f"{_one(self.minutes_over)} minutes of overrun"
         return (
-            f"Book {self.book} people into {self.slots} slots. "
+            f"Book {self.book} people into {_counted(self.slots, 'slot')}. "
             f"More than {self.slots} attend in {chance} of 100 sessions. "
             f"Empty slots fall from {_one(self.slots_empty_before)} to {_one(self.slots_empty)} a session, "
-            f"at the price of {over}."
+            f"at the price of {_counted(self.minutes_over, 'minute')} of overrun."
         )
 
 
@@ -268,3 +267,8 @@ def _session(book: int, slots: int, attend: float) -> tuple[float, float, float]
 
 def _one(number: float) -> str:
     return checks.shown(round(number, 1))
+
+
+def _counted(number: float, what: str) -> str:
+    text = _one(number)
+    return f"{text} {what}" if text == "1" else f"{text} {what}s"

@@ -42,6 +42,7 @@ __all__ = ["Spread", "Variation", "days_explained", "spread", "variation", "vari
 FEWEST_PERIODS = 4
 UNLIKELY = 0.05  # the usual level of a test
 DAYS = len(WEEKDAYS)
+DAY = 24  # hours
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Variation:
     capacity_is: str  # "capacity", or "activity": in a log, capacity shows only as what was done
     larger: str  # "demand", `capacity_is`, or "neither"
     chance: float  # of such a difference if both varied alike; 0 to 1
-    days: pd.DataFrame  # what, by_weekday, by_week, left_over, weekday_by_chance, by_hour (shares); empty without a log
+    days: pd.DataFrame  # what, by_weekday, by_week, left_over, weekday_by_chance (shares of the variation of days),
+    # by_hour, hour_by_chance (shares of the variation of hours); empty without a log
 
     def sentence(self) -> str:
         """
@@ -247,6 +249,7 @@ def _day_shares(what: str, times: pd.Series, weeks: pd.DatetimeIndex) -> dict[st
         "what": what,
         **days_explained(per_period(times, days, 1)),
         "by_hour": _explained(per_period(times, hours, 1).astype(float), label),
+        "hour_by_chance": (DAY - 1) / (len(label) - 1),
     }
 
 
