@@ -29,7 +29,7 @@ def test_a_percentile_is_met_in_its_share_of_periods_and_nothing_smaller_is(leve
 
 
 def test_a_mean_that_rounding_makes_too_small_meets_the_periods_at_the_mean():
-    """By head: 0.7 in each of three periods has the mean 0.7, which is enough in all; a computer finds a little less."""
+    """By head: 0.7 in each of three periods has the mean 0.7, enough in all; a computer finds a little less."""
     assert np.mean([0.7, 0.7, 0.7]) < 0.7
     assert percentiles([0.7, 0.7, 0.7]).table["periods_met"].tolist() == [3, 3, 3, 3]
 
