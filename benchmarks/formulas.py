@@ -20,6 +20,7 @@ import pandas as pd
 from flowlib import Arrivals, Constant, LogNormal, Pathway, Step, simulate
 from flowlib.core import data
 from flowlib.diagnose.queueing import ggc, kingman, mdc, mgc
+from flowlib.redesign.workers import done
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ FILE = data.FOLDER / "formulas.csv"
 
 def main() -> None:
     """Measure every case, and write the table."""
-    rows = [row for case in cases() for row in measured(*case)]
+    rows = [row for found in done(measured, cases(), jobs=2) for row in found]
     pd.DataFrame(rows).to_csv(FILE, index=False, float_format="%.6g", lineterminator="\n")
     sys.stdout.write(f"{FILE.name} has {len(rows)} rows.\n")
 
@@ -44,8 +45,9 @@ def cases() -> list[tuple[float, float, int, float]]:
     return [*by_chance, *other]
 
 
-def measured(between: float, spread: float, servers: int, load: float) -> list[dict[str, object]]:
+def measured(case: tuple[float, float, int, float]) -> list[dict[str, object]]:
     """A row a formula that has something to say of this case."""
+    between, spread, servers, load = case
     waits = simulated(between, spread, servers, load)
     rate, mean = load * servers, float(waits.mean())
     formulas: dict[str, Callable[[], float]] = {
@@ -57,9 +59,9 @@ def measured(between: float, spread: float, servers: int, load: float) -> list[d
         formulas["mdc"] = lambda: mdc(rate, 1, servers=servers).mean_wait
     if servers == 1:
         formulas["kingman"] = lambda: kingman(rate, 1, cv_arrivals=between, cv_service=spread)
-    case = {"cv_arrivals": between, "cv_service": spread, "servers": servers, "load": load, "wait": mean}
-    case["standard_error"] = float(waits.std(ddof=1)) / math.sqrt(len(waits))
-    return [{"formula": name, **case, "off_by": formula() / mean - 1} for name, formula in formulas.items()]
+    told = {"cv_arrivals": between, "cv_service": spread, "servers": servers, "load": load, "wait": mean}
+    told["standard_error"] = float(waits.std(ddof=1)) / math.sqrt(len(waits))
+    return [{"formula": name, **told, "off_by": formula() / mean - 1} for name, formula in formulas.items()]
 
 
 def simulated(between: float, spread: float, servers: int, load: float) -> np.ndarray:

@@ -8,6 +8,7 @@ import pytest
 from refusals import said
 
 from flowlib.core import data, privacy
+from flowlib.diagnose import queueing
 
 LOGS = [name for name, shipped in data.CATALOGUE.items() if shipped.is_log]
 
@@ -79,6 +80,27 @@ def test_what_is_not_shipped_or_no_log_is_refused():
         'Did you mean "wexmoor_ed"?'
     )
     assert said(lambda: data.load("maureen")) == ('"maureen" is not a log of visits; read it with table("maureen").')
+
+
+def test_the_measured_formulas_agree_with_what_the_formulas_say_now():
+    """Oracle: the simulated waits in the file; kingman is a limit, and lies above them."""
+    table = data.formulas()
+    assert (table["wait"] > 0).all()
+    for row in table[table["servers"] == 1].itertuples():
+        rate, how = row.load, {"cv_arrivals": row.cv_arrivals, "cv_service": row.cv_service}
+        if row.formula == "ggc":
+            says = queueing.ggc(rate, 1, servers=1, **how).mean_wait
+        elif row.formula == "kingman":
+            says = queueing.kingman(rate, 1, **how)
+            assert row.off_by > -4 * row.standard_error / row.wait
+        else:
+            continue
+        assert says / row.wait - 1 == pytest.approx(row.off_by, abs=1e-4)
+
+
+def test_the_measured_formulas_that_went_missing_say_how_to_measure_them(monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    assert said(data.formulas) == '"formulas.csv" is not in the data folder. Run python -m benchmarks.formulas.'
 
 
 def test_a_file_that_went_missing_says_how_to_make_it_again(monkeypatch, tmp_path):

@@ -158,6 +158,17 @@ def test_the_wait_first_leaves_its_limits_in_the_week_of_the_change(weekly):
     assert weekly.index.max() == 30
 
 
+def test_even_visits_bring_the_wait_down_to_34_minutes():
+    """Oracle: arrivals times the mean square of a visit, over twice the spare share of time; by hand, in minutes."""
+    mean, spread, a_minute = 6, 3, 9 / 60
+    exact = a_minute * (mean**2 + spread**2) / (2 * (1 - a_minute * mean))
+    assert near("61.1", exact)
+    assert "varied as chance" in exercises()["61.1"].hints[0]
+    assert "vary as chance has it" in check("61.1", 2 * exact / (1 + 0.5**2)).sentence
+    forget_the_notebook()
+    assert "wait and the visit together" in check("61.1", exact + mean).sentence
+
+
 # Usual mistakes
 
 
@@ -393,7 +404,7 @@ def test_the_exercises_look_at_what_the_log_shows(before):
 
 
 def test_an_unknown_exercise_is_answered_with_the_nearest():
-    known = '"00.1", "11.1", "22.1", "31.1", "44.1", "53.1"'
+    known = '"00.1", "11.1", "22.1", "31.1", "44.1", "53.1", "61.1"'
     assert said(lambda: check("11.2", 1)) == f'No exercise called "11.2"; there are {known}. Did you mean "11.1"?'
     assert 'Did you mean "44.1"?' in said(lambda: ask("4.1"))
 

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowlib.core import data
 from flowlib.core.checks import Refusal
 from flowlib.show import (
     Button,
@@ -27,6 +28,7 @@ from flowlib.show import (
     Slider,
     TableView,
     Upload,
+    charts,
     export_html,
     page,
     panel,
@@ -714,3 +716,15 @@ def test_a_browser_that_hangs_is_stopped(monkeypatch, tmp_path):
     monkeypatch.setenv("FLOWLIB_CHROMIUM", str(script))
     with pytest.raises(Refusal, match="Printing took over 1 seconds and was stopped"):
         to_pdf(tmp_path / "a.html", tmp_path / "a.pdf", seconds=1)
+
+
+def test_the_picture_of_errors_leaves_out_no_formula_and_no_number_of_servers():
+    """Oracle: the table itself; one panel a formula, one shape a number of servers, and the finding in words."""
+    table = data.formulas()
+    uneven = table[(table["cv_arrivals"] == 1) & (table["cv_service"] == 2) & (table["load"] >= 0.5)]
+    picture = charts.formula_errors(uneven, finding="One formula is near")
+    drawn = picture.svg()
+    words = ("Kimura (M/G/c)", "Allen-Cunneen (G/G/c)", "1 server", "2 servers", "5 servers", "20 servers")
+    assert [one for one in words if one not in drawn] == []
+    assert picture.description == "One formula is near"
+    assert len(picture.table) == uneven["formula"].isin(["mgc", "ggc"]).sum() == 24

@@ -17,7 +17,7 @@ from flowlib.core import checks
 from flowlib.core.eventlog import EventLog
 from flowlib.core.pathway import Pathway
 
-__all__ = ["CATALOGUE", "FOLDER", "PATHWAYS", "Shipped", "journey", "load", "path", "pathway", "table"]
+__all__ = ["CATALOGUE", "FOLDER", "PATHWAYS", "Shipped", "formulas", "journey", "load", "path", "pathway", "table"]
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 WINDOW = ("2025-01-06 00:00", "2025-08-04 00:00")  # 30 weeks
@@ -38,6 +38,7 @@ CATALOGUE = {
     "wexmoor_ed": Shipped("wexmoor_ed.csv.gz", "Wexmoor: emergency department", is_log=True),
 }
 PATHWAYS = {"wexmoor": "wexmoor.yaml"}
+MEASURED = "formulas.csv"
 COLUMNS = ("person", "step", "group", "arrived", "started", "finished", "left", "outcome")
 
 
@@ -51,6 +52,18 @@ def path(name: str) -> Path:
 def table(name: str) -> pd.DataFrame:
     """A shipped table as it stands in its file."""
     return pd.read_csv(path(name))
+
+
+def formulas() -> pd.DataFrame:
+    """
+    How far off the formulas of queues are beside long simulations: a row a case, as `data/README.md` says.
+
+    >>> "off_by" in formulas()
+    True
+    """
+    place = FOLDER / MEASURED
+    checks.need(place.is_file(), f'"{MEASURED}" is not in the data folder. Run python -m benchmarks.formulas.')
+    return pd.read_csv(place)
 
 
 def load(name: str) -> EventLog:

@@ -37,6 +37,7 @@ __all__ = [
     "before_after",
     "constraint",
     "control_chart",
+    "formula_errors",
     "journey_map",
     "ladder",
     "rhythm",
@@ -256,6 +257,30 @@ def before_after(made: BeforeAfter, *, what: str, unit: str = "hours") -> Pictur
     sentence = made.sentence(unit)
     first, _, _ = sentence.partition(". ")
     return control_chart(made.chart, what=what, finding=f"{first}.", change=made.change)
+
+
+def formula_errors(table: pd.DataFrame, *, finding: str) -> Picture:
+    """How far off the waits of formulas are, by load: a panel a formula, a line a number of servers."""
+    import altair as alt  # noqa: PLC0415
+
+    names = {"mgc": "Kimura (M/G/c)", "ggc": "Allen-Cunneen (G/G/c)"}
+    rows = table[table["formula"].isin(names)].replace({"formula": names})
+    rows = rows.assign(off=100 * rows["off_by"], who=rows["servers"].map(lambda n: f"{n} server{'s' * (n > 1)}"))
+    known = list(dict.fromkeys(rows.sort_values("servers")["who"]))
+    colours = alt.Scale(domain=known, range=list(theme.CATEGORIES[: len(known)]))
+    shapes = alt.Scale(domain=known, range=["circle", "triangle-up", "diamond", "square"][: len(known)])
+    base = alt.Chart().encode(
+        x=alt.X("load:O", title="load of each server", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("off:Q", title=None),
+        color=alt.Color("who:N", title=None, scale=colours, legend=alt.Legend(orient="bottom")),
+    )
+    marks = base.mark_point(filled=True, size=90).encode(shape=alt.Shape("who:N", title=None, scale=shapes))
+    zero = alt.Chart().mark_rule(color=theme.INK, strokeDash=[2, 3]).encode(y=alt.datum(0))
+    panel = alt.layer(zero, base.mark_line(), marks).properties(width=(WIDTH - 60) // 2, height=260)
+    chart = panel.facet(column=alt.Column("formula:N", title=None, sort=list(names.values())), data=rows)
+    unit = "How much longer (above 0) or shorter the formula says than long simulations, in 100."
+    shown = rows[["formula", "servers", "load", "off"]].rename(columns={"off": "off, in 100"}).round(1)
+    return Picture(theme.titled(chart, finding, unit=unit), finding, shown)
 
 
 def what_if(answer: Answer, *, most: float) -> Picture:

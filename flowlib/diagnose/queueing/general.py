@@ -5,11 +5,12 @@ The spread is the coefficient of variation (cv): standard deviation over mean. 0
 clockwork, 1 is what pure chance gives, and times in health care are often near 1.
 
 `mg1` is exact, and `kingman` is a limit that holds; the others are near. Beside long
-simulations of 2, 5 and 20 servers at loads 0.5 to 0.95, `mdc` is within 5 in 100 and `mgc`
-within 10 in 100 for a cv from 0.5 to 2. The mean wait of `ggc` is within 20 in 100 from
-load 0.8 on; at load 0.5 it can be half too long, with times more uneven than chance. Below
-load 0.3 `mdc` says too much, and hardly anybody waits. `python -m benchmarks.formulas`
-measures all this anew.
+simulations, with loads from 0.5 to 0.95 and up to 20 servers: `mdc` is within 3 in 100.
+`mgc` is within 10 in 100, but for loads near 0.5 with many servers, where hardly anybody
+waits. The mean wait of `ggc` is within 15 in 100 at load 0.95. Below that it can be half
+too long where people come by chance, and several times too long where they are booked.
+Below load 0.3 `mdc` says too much. `data/formulas.csv` has every case, and
+`python -m benchmarks.formulas` measures them anew.
 
 Sources: Pollaczek (1930) and Khinchine (1932) for `mg1`; Cosmetatos (1976) for `mdc`;
 Kimura (1994), Approximations for multi-server queues: system interpolations, Queueing
