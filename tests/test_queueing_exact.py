@@ -13,6 +13,7 @@ from test_queueing import cases
 
 from flowlib import Arrivals, Constant, LogNormal, Pathway, Step, simulate
 from flowlib.diagnose.queueing import (
+    beds_needed,
     erlang_a,
     erlang_b,
     erlang_c,
@@ -131,6 +132,7 @@ REFUSED = {
     "max_chance_of_longer and than go together: a share, and the wait that no more than it may exceed.": lambda: (
         servers_needed(10, 6, max_chance_of_longer=0.2)
     ),
+    "Give a limit: max_chance_of_full or max_occupancy.": lambda: beds_needed(10),
     "The share must be below 1: no wait is the longest; 1 came. 9 in 10 is 0.9.": lambda: mmc(2, 3).wait_percentile(1),
     "This formula does not give the chance of so many people. Simulate to see how many are there.": lambda: mdc(
         1, 1, servers=2
@@ -202,6 +204,17 @@ def test_servers_for_a_longest_wait_are_the_first_number_that_will_do(load, most
     assert mmc(load, 1, servers=found).wait_longer_than(time) <= most * (1 + 1e-9)
     if found - 1 > load * (1 + 1e-9):
         assert mmc(load, 1, servers=found - 1).wait_longer_than(time) > most * (1 - 1e-9)
+
+
+@steady
+@given(st.floats(0.1, 500), st.floats(0.05, 1), st.floats(0.01, 0.9))
+def test_beds_for_an_occupancy_are_the_first_number_that_holds_all_who_come(load, use, most):
+    """Oracle: division; and with a chance of being full too, the larger of the two numbers."""
+    by_use = beds_needed(load, max_occupancy=use)
+    assert load <= by_use * use * (1 + 1e-9)
+    assert load > (by_use - 1) * use * (1 - 1e-9)
+    both = beds_needed(load, max_occupancy=use, max_chance_of_full=most)
+    assert both == max(by_use, beds_needed(load, max_chance_of_full=most))
 
 
 # Any spread

@@ -139,21 +139,34 @@ def servers_needed(
         full = _one_more(full, load, servers)
 
 
-def beds_needed(offered_load: float, *, max_chance_of_full: float) -> int:
+def beds_needed(
+    offered_load: float, *, max_chance_of_full: float | None = None, max_occupancy: float | None = None
+) -> int:
     """
-    Fewest beds that are all taken at most this share of the time (Erlang B).
+    Fewest beds that keep within each limit given, when nobody waits for one (Erlang B).
 
-    *offered_load* is the arrival rate times the mean stay; *max_chance_of_full* is
-    above 0 and below 1. Ten patients on average, and full at most 1 time in 50:
+    *offered_load* is the arrival rate times the mean stay. *max_chance_of_full* is the
+    share of time (above 0, below 1) in which all may be taken. *max_occupancy* is the share
+    of beds (above 0, at most 1) that all who come would fill on average, with nobody turned
+    away: turning people away makes no ward less full than it should be. Ten patients on
+    average, and full at most 1 time in 50; then at most 85 beds of 100 filled:
 
-    >>> beds_needed(10, max_chance_of_full=0.02)
-    17
+    >>> beds_needed(10, max_chance_of_full=0.02), beds_needed(10, max_occupancy=0.85)
+    (17, 12)
     """
     load = at_least("The offered load", offered_load, 0)
-    most = _above_zero("max_chance_of_full", max_chance_of_full)
-    need(most < 1, "max_chance_of_full must be below 1: at 1, no beds at all would do. 1 in 50 is 0.02.")
+    need(
+        max_chance_of_full is not None or max_occupancy is not None,
+        "Give a limit: max_chance_of_full or max_occupancy.",
+    )
+    most = 1.0 if max_chance_of_full is None else _above_zero("max_chance_of_full", max_chance_of_full)
+    need(
+        max_chance_of_full is None or most < 1,
+        "max_chance_of_full must be below 1: at 1, no beds at all would do. 1 in 50 is 0.02.",
+    )
+    least = 0.0 if max_occupancy is None else load / _above_zero("max_occupancy", max_occupancy)
     beds, full = 0, 1.0
-    while full > most * (1 + ROUNDING):
+    while full > most * (1 + ROUNDING) or least > beds * (1 + ROUNDING):
         beds += 1
         full = _one_more(full, load, beds)
     return beds
