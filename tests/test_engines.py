@@ -1,12 +1,14 @@
 """Do the engines tell the same story, person by person and time by time?"""
 
 import math
+import os
 import pickle
 import re
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from fired import fired
@@ -18,6 +20,7 @@ from pathways import FEATURES as FEATURES_OF_PATHWAYS
 from flowlib.core.checks import Refusal
 from flowlib.core.eventlog import OUTCOMES
 from flowlib.simulation import ciw_engine, draws, fast_engine
+from flowlib.simulation.fast_engine import memory
 
 HERE = Path(__file__).parent
 EXACT = 1e-9  # hours
@@ -142,3 +145,20 @@ def test_the_kernel_is_the_same_as_plain_python():
     plain = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, check=True)
     for i, visits in enumerate(pickle.loads(plain.stdout)):  # noqa: S301 - our own words
         assert same(fast(made(frozenset(FEATURES_OF_PATHWAYS[i % 14 :]), 4, 48.0, i)), visits)
+
+
+def test_memory_is_kept_only_where_nobody_has_said_otherwise(monkeypatch):
+    """Another system, another C library, or a word in the environment: then nothing is asked of it."""
+    asked = memory.keep_what_is_freed.__wrapped__
+    monkeypatch.setattr(memory, "ctypes", SimpleNamespace(CDLL=lambda _: SimpleNamespace(mallopt=lambda *_: 1)))
+    for name in [name for name in os.environ if name.startswith("MALLOC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(memory.sys, "platform", "linux")
+    assert asked()
+    monkeypatch.setattr(memory, "ctypes", SimpleNamespace(CDLL=lambda _: SimpleNamespace()))
+    assert not asked()
+    monkeypatch.setattr(memory.sys, "platform", "win32")
+    assert not asked()
+    monkeypatch.setattr(memory.sys, "platform", "linux")
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "1000000")
+    assert not asked()
