@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtr
 
 from flowlib.core.checks import choice, finite, whole
 from flowlib.measure import spc_rules as rules
 from flowlib.measure import spc_words as words
+from flowlib.measure.spc_runs import chance_limits, longest_and_crossings
 from flowlib.measure.spc_series import read_series
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ __all__ = ["PRESETS", "TRIAL_BELOW", "ControlChart", "RunChart", "run_chart", "x
 PRESETS = {"mdc": False, "nhsr": True}
 # With fewer points than this in a segment, limits are "trial limits"; NHS Making Data Count.
 TRIAL_BELOW = 12
-# A run chart's fewest usual crossings: this quantile of chance. Anhøj and Olesen (2014).
-CROSSINGS_QUANTILE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +76,7 @@ class RunChart:
     crossings: int  # times that the line changes side
     crossings_limit: int  # fewer crossings than this is a signal
     signal: bool
+    useful: int  # points off the median; the limits are of these
 
     def sentence(self, *, unit: str = "") -> str:
         """What the chart shows, and what it does not, in plain words. *unit* follows the median."""
@@ -149,9 +148,9 @@ def run_chart(values: Iterable[object], dates: Iterable[object] | None = None) -
     series = read_series(values, dates)
     median = float(np.median(series.y))
     of_median = rules.sides(series.y - median, rules.ROUNDING * float(np.abs(series.y).max()))
-    useful = of_median[of_median != 0]
-    longest, crossings = _runs(useful)
-    most, fewest = _chance_limits(useful.size)
+    useful = int(np.count_nonzero(of_median))
+    longest, crossings = longest_and_crossings(of_median)
+    most, fewest = chance_limits(useful)
     return RunChart(
         points=pd.DataFrame({"x": series.x, "y": series.y, "median": median}),
         median=median,
@@ -160,6 +159,7 @@ def run_chart(values: Iterable[object], dates: Iterable[object] | None = None) -
         crossings=crossings,
         crossings_limit=fewest,
         signal=longest > most or crossings < fewest,
+        useful=useful,
     )
 
 
@@ -218,18 +218,3 @@ def _assurance(line: Limits, target: float | None, improvement: str | None) -> A
     if side == 0:
         return "hit_or_miss"
     return "fail" if (side > 0) == (improvement == "up") else "pass"
-
-
-def _runs(of_median: Sides) -> tuple[int, int]:
-    """Length of the longest run, and number of crossings."""
-    starts, lengths = rules.runs(of_median)
-    return int(lengths.max(initial=0)), max(starts.size - 1, 0)
-
-
-def _chance_limits(useful: int) -> tuple[int, int]:
-    """Longest usual run and fewest usual crossings of so many points off the median."""
-    if useful == 0:
-        return 0, 0
-    tosses = np.arange(useful)
-    fewest = int(np.searchsorted(bdtr(tosses, useful - 1, 0.5), CROSSINGS_QUANTILE))
-    return round(np.log2(useful)) + 3, fewest
