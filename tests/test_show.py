@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from flowlib.core import data
 from flowlib.core.checks import Refusal
+from flowlib.measure.demand import balance
 from flowlib.show import (
     Button,
     Figure,
@@ -728,3 +729,13 @@ def test_the_picture_of_errors_leaves_out_no_formula_and_no_number_of_servers():
     assert [one for one in words if one not in drawn] == []
     assert picture.description == "One formula is near"
     assert len(picture.table) == uneven["formula"].isin(["mgc", "ggc"]).sum() == 24
+
+
+def test_a_balance_in_hours_says_hours_and_hides_few_people():
+    """Real people: 5 of them are 7.5 hours at 90 minutes each, and too few to show; 45 of them are 67.5 hours."""
+    weeks = {"period": ["2025-01-06", "2025-01-13"], "demand": [45, 5], "capacity": [45, 45], "activity": [45, 5]}
+    picture = charts.balance(balance(pd.DataFrame(weeks), step="Scan", unit="hours", minutes_each=90))
+    spec = json.dumps(picture.chart.to_dict())
+    assert "Hours each week" in spec
+    rows = next(rows for rows in picture.chart.to_dict()["datasets"].values() if "kind" in rows[0])
+    assert [row["people"] for row in rows] == [67.5, 67.5]

@@ -150,7 +150,7 @@ Demand is above capacity by 2 people a week. The backlog went from 0 to 10 peopl
         """
         numbers = ["demand", "capacity", "activity", "turned_away", "queue", "expected"]
         people = self.table.assign(period=[day(moment) for moment in self.table["period"]])
-        people[[*numbers, "gap"]] = (people[[*numbers, "gap"]] / self._unit_size).round(ROUND)
+        people[[*numbers, "gap"]] = (people[[*numbers, "gap"]] / self.unit_size).round(ROUND)
         size = people["gap"].abs().fillna(0)
         signs = np.where(people["gap"] < 0, "-", "")
         shown = suppress(people.assign(gap=size), counts=[*numbers, "gap"], synthetic=self.synthetic)
@@ -163,21 +163,21 @@ Demand is above capacity by 2 people a week. The backlog went from 0 to 10 peopl
         return shown.drop(columns="given")
 
     @property
-    def _unit_size(self) -> float:
+    def unit_size(self) -> float:
         """How much of the unit one person is."""
         return 1.0 if self.unit == "people" or self.minutes_each is None else self.minutes_each / 60
 
     def _in_unit(self, people: str) -> str:
         if self.unit == "people" or people in {HIDDEN, "", "0"}:
             return people
-        return f"{float(people.replace(',', '')) * self._unit_size:,.1f}"
+        return f"{float(people.replace(',', '')) * self.unit_size:,.1f}"
 
     def _amount(self, number: float) -> str:
         """A number in the unit as it may be said."""
-        text = self._in_unit(rounded(round(number / self._unit_size, ROUND), synthetic=self.synthetic))
+        text = self._in_unit(rounded(round(number / self.unit_size, ROUND), synthetic=self.synthetic))
         if text != HIDDEN:
             return text
-        few = FEWEST * self._unit_size
+        few = FEWEST * self.unit_size
         return f"fewer than {FEWEST}" if self.unit == "people" else f"less than {checks.shown(few)}"
 
     def _first_gap(self) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core.privacy import FEWEST, ROUND_TO
-from flowlib.measure.demand import WEEKDAYS, busiest
+from flowlib.measure.demand import WEEKDAYS, CountedBalance, busiest
 from flowlib.show import theme
 from flowlib.show.figure import Figure, svg
 
@@ -157,9 +157,11 @@ def balance(made: Balance, *, finding: str = "") -> Picture:
     """Demand and activity as lines, the queue as bars, period by period."""
     import altair as alt  # noqa: PLC0415
 
-    table = made.table.copy()
+    table, unit, size = made.table.copy(), "people", 1.0
+    if isinstance(made, CountedBalance):
+        unit, size = made.unit, made.unit_size
     for column in ("demand", "activity", "queue"):
-        table[column] = _safe(table[column], synthetic=made.synthetic)
+        table[column] = size * _safe(table[column] / size, synthetic=made.synthetic)
     table["period"] = table["period"].dt.strftime("%Y-%m-%d")
     names = {"demand": "came (demand)", "activity": "seen to (activity)"}
     lines = table.melt("period", list(names), "kind", "people").replace({"kind": names}).dropna()
@@ -171,7 +173,7 @@ def balance(made: Balance, *, finding: str = "") -> Picture:
             strokeWidth=0.4 if len(table) <= MANY else 0,
             size=max(3, min(14, 480 // max(len(table), 1))),
         )
-        .encode(x=alt.X("period:T", title=None, axis=alt.Axis(format="%d %b")), y=alt.Y("queue:Q", title="people"))
+        .encode(x=alt.X("period:T", title=None, axis=alt.Axis(format="%d %b")), y=alt.Y("queue:Q", title=unit))
     )
     kinds = list(names.values())
     colours = alt.Scale(domain=kinds, range=[theme.PINK, theme.BLUE])
@@ -183,7 +185,7 @@ def balance(made: Balance, *, finding: str = "") -> Picture:
         strokeDash=alt.StrokeDash("kind:N", title=None, scale=dashes),
     )
     parts: list[Any] = [bars, drawn.mark_line()]
-    what = f"People each {made.every}. Bars: still waiting when the {made.every} ends."
+    what = f"{unit.capitalize()} each {made.every}. Bars: still waiting when the {made.every} ends."
     if np.isfinite(made.table["capacity"]).all() and len(made.table):
         level = pd.DataFrame({"capacity": [made.table["capacity"].iloc[0]]})
         parts.append(alt.Chart(level).mark_rule(strokeDash=[2, 3], color=theme.INK).encode(y="capacity:Q"))
