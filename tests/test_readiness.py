@@ -1,0 +1,502 @@
+"""Does `flowlib.change.readiness` keep each partner's scores, bring them together, and lose nothing on disk?"""
+
+import datetime as dt
+import itertools
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from refusals import said
+
+from flowlib.change import readiness
+from flowlib.change.readiness import WORDING, Action, Readiness, merge, score
+from flowlib.core.checks import Refusal
+from flowlib.stages import BLOCKS
+
+TODAY = dt.date(2026, 11, 22)
+NUMBERS = range(1, 9)
+
+
+def scores(*eight):
+    return dict(zip(NUMBERS, eight, strict=True))
+
+
+COUNCIL = score("Wexmoor Council", scores(2, 3, 3, 1, 2, 4, 3, 5))
+HOSPITAL = score("Wexmoor General", scores(2, 5, 3, 2, 3, 1, 3, 4))
+NURSING = score("Wexmoor Community Nursing", scores(3, 4, 3, 2, 1, 2, 3, 5))
+SHARE_LIST = Action(1, "Share one list", "Head of information", dt.date(2027, 3, 31))
+MEET = Action(4, "Meet each month", "Chief officers", dt.date(2026, 11, 1))
+PLACE = Readiness("Wexmoor", (COUNCIL, HOSPITAL, NURSING), (SHARE_LIST, MEET))
+
+
+# Each partner apart.
+
+
+def test_scores_go_by_number_or_by_name():
+    """The names of `flowlib.stages`, whatever their capitals."""
+    by_name = {block.name.upper(): got for block, got in zip(BLOCKS, COUNCIL.scores, strict=True)}
+    assert score("Wexmoor  Council", by_name) == COUNCIL
+
+
+@pytest.mark.parametrize(
+    ("partner", "given", "told"),
+    [
+        ("Council", {1: 3}, "Council has no score for blocks 2, 3, 4, 5, 6, 7 and 8. Score each block from 1 to 5."),
+        (
+            "Council",
+            dict.fromkeys(range(1, 8), 3),
+            "Council has no score for block 8. Score each block from 1 to 5.",
+        ),
+        (
+            "Council",
+            scores(6, 3, 3, 3, 3, 3, 3, 3),
+            "Council scored block 1, Good information and IT, 6. Give a whole number from 1 to 5.",
+        ),
+        (
+            "Council",
+            scores(3, 3.5, 3, 3, 3, 3, 3, 3),
+            (
+                "Council scored block 2, Leadership at every level, in every partner, 3.5. "
+                "Give a whole number from 1 to 5."
+            ),
+        ),
+        (
+            "Council",
+            scores(None, 3, 3, 3, 3, 3, 3, 3),
+            "Council scored block 1, Good information and IT, None. Give a whole number from 1 to 5.",
+        ),
+        (
+            "Council",
+            scores(True, 3, 3, 3, 3, 3, 3, 3),
+            "Council scored block 1, Good information and IT, True. Give a whole number from 1 to 5.",
+        ),
+        (
+            "Council",
+            {9: 3},
+            "There is no building block 9; they go from 1 to 8. Use the number, or the name as it is written there.",
+        ),
+        (
+            "Council",
+            {"Money": 3},
+            (
+                "There is no building block 'Money'; they go from 1 to 8. "
+                "Use the number, or the name as it is written there."
+            ),
+        ),
+        (
+            "Council",
+            {1: 3, "Good information and IT": 3},
+            "Council scored block 1, Good information and IT, twice. Keep one of the scores.",
+        ),
+        ("Council", [3] * 8, "The scores of Council must go by block, such as {1: 3}; [3, 3, 3, 3, 3, 3, ...] came."),
+        (" ", {}, "The partner's name is empty. Say it in words."),
+        (
+            "Margaret Hill",
+            {},
+            '"Margaret Hill" looks like a person. Name the organisation or team that scored, such as Wexmoor Council.',
+        ),
+        (
+            "07700 900123",
+            {},
+            '"07700 900123" looks like a person. Name the organisation or team that scored, such as Wexmoor Council.',
+        ),
+    ],
+)
+def test_scores_that_cannot_be_are_refused_in_one_sentence(partner, given, told):
+    assert said(lambda: score(partner, given)) == told
+
+
+# Together.
+
+
+def test_the_middle_and_the_spread_of_each_block_are_those_worked_by_hand():
+    """Three partners: the median is the middle one of three scores."""
+    table = PLACE.table()
+    assert table["median"].tolist() == [2, 4, 3, 2, 2, 2, 3, 5]
+    assert table["spread"].tolist() == [1, 2, 0, 1, 2, 3, 0, 1]
+    assert table["name"].tolist() == [block.name for block in BLOCKS]
+
+
+def test_two_partners_have_the_middle_half_way():
+    assert Readiness("Wexmoor", (COUNCIL, HOSPITAL)).blocks()[5].median == 2.5
+
+
+def test_the_conversation_begins_where_partners_differ_most():
+    """By hand: block 6 is 3 apart, blocks 2 and 5 are 2 apart."""
+    assert PLACE.conversation() == (
+        (
+            "Money and performance rules that reward flow: Wexmoor Council scored 4, Wexmoor General scored 1. "
+            "What does each of you see?"
+        ),
+        (
+            "Leadership at every level, in every partner: Wexmoor General scored 5, Wexmoor Council scored 3. "
+            "What does each of you see?"
+        ),
+        (
+            "Improvement skills, and the time to use them: "
+            "Wexmoor General scored 3, Wexmoor Community Nursing scored 1. "
+            "What does each of you see?"
+        ),
+    )
+
+
+def test_one_partner_alone_has_nobody_to_differ_from():
+    assert Readiness("Wexmoor", (COUNCIL,)).conversation() == (
+        "Only Wexmoor Council has scored. Ask the other partners before you compare.",
+    )
+
+
+def test_partners_who_agree_are_asked_whether_all_were_heard():
+    place = Readiness("Wexmoor", (COUNCIL, replace(COUNCIL, partner="Lark House")))
+    assert place.conversation() == ("No block is 2 points or more apart. Ask whether all voices were heard.",)
+
+
+def test_blocks_that_tie_with_the_lowest_are_all_named():
+    """By hand: blocks 1, 4, 5 and 6 have a median of 2."""
+    assert [one.number for one in PLACE.lowest(1)] == [1, 4, 5, 6]
+    assert [one.number for one in PLACE.lowest(5)] == [1, 4, 5, 6, 3, 7]
+
+
+def test_a_low_block_without_an_open_action_is_named():
+    owned = [block.name for block in BLOCKS if block.number in {5, 6}]
+    assert PLACE.needs_action() == tuple(
+        f"{name} has no open action. Agree what, which role and which day." for name in owned
+    )
+    assert len(PLACE.act(SHARE_LIST.changed(state="done")).needs_action()) == 3
+
+
+def test_what_is_overdue_is_open_and_past_its_day():
+    assert PLACE.overdue(TODAY) == (MEET,)
+    assert PLACE.overdue(MEET.by) == ()
+    assert PLACE.overdue(dt.date(2027, 4, 1)) == (MEET, SHARE_LIST)
+    assert PLACE.act(MEET.changed(state="done")).overdue(TODAY) == ()
+
+
+def test_nobody_to_compare_is_refused():
+    assert said(Readiness("Wexmoor").blocks) == "No partner has scored yet. Begin with one partner's scores."
+
+
+def test_a_partner_twice_is_refused_and_scoring_again_is_not():
+    assert said(lambda: Readiness("Wexmoor", (COUNCIL, COUNCIL))) == (
+        '"Wexmoor Council" stands twice. Keep one set of scores for each partner.'
+    )
+    assert said(lambda: PLACE.add(COUNCIL)) == (
+        '"Wexmoor Council" has scored already. To score again, begin from those scores with again(...).'
+    )
+    new = COUNCIL.again(scores(3, 3, 3, 3, 3, 3, 3, 3))
+    assert PLACE.add(new).partners == (NURSING, new, HOSPITAL)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"who": "Margaret Hill"},
+            (
+                '"Margaret Hill" looks like a person. Give the role that owns the action "Share one list", '
+                "such as ward manager."
+            ),
+        ),
+        (
+            {"who": "Dr Patel"},
+            (
+                '"Dr Patel" looks like a person. Give the role that owns the action "Share one list", '
+                "such as ward manager."
+            ),
+        ),
+        ({"who": ""}, 'The action "Share one list": who is empty. Say it in words.'),
+        ({"what": " "}, "The action is empty. Say it in words."),
+        (
+            {"by": "soon"},
+            'The day of the action "Share one list" must be a day such as 30/06/2027 or "30 June 2027"; \'soon\' came.',
+        ),
+        (
+            {"state": "finished"},
+            'No state for "Share one list" called "finished"; there are "open", "done", "dropped".',
+        ),
+        (
+            {"block": 0},
+            "There is no building block 0; they go from 1 to 8. Use the number, or the name as it is written there.",
+        ),
+    ],
+)
+def test_an_action_without_owner_or_day_is_refused(changes, told):
+    assert said(lambda: replace(SHARE_LIST, **changes)) == told
+
+
+def test_an_action_can_change_its_day_owner_or_state_and_nothing_else():
+    assert SHARE_LIST.changed(by="30/04/2027").by == dt.date(2027, 4, 30)
+    assert said(lambda: SHARE_LIST.changed(what="Other")) == (
+        'No part that an action can change called "what"; there are "who", "by", "state".'
+    )
+
+
+# Merging.
+
+PARTNER = st.builds(
+    lambda name, got, version: replace(score(name, scores(*got)), version=version),
+    st.sampled_from(["Council", "General", "Lark House", "council"]),
+    st.lists(st.integers(1, 2), min_size=8, max_size=8) | st.just([3] * 8),
+    st.integers(1, 3),
+)
+ACTION = st.builds(
+    lambda what, day, state, version: Action(1, what, "Clerk", dt.date(2027, 1, day), state, version),
+    st.sampled_from(["Share", "Meet"]),
+    st.integers(1, 2),
+    st.sampled_from(["open", "done"]),
+    st.integers(1, 4),
+)
+PLACES = st.lists(
+    st.builds(
+        lambda partner, action: Readiness("Wexmoor", (partner,), (action,)),
+        PARTNER,
+        ACTION,
+    ),
+    min_size=2,
+    max_size=3,
+)
+
+
+def outcome(*places):
+    """What merging gives, or the sentence with which it is refused."""
+    try:
+        return merge(*places)
+    except Refusal as refused:
+        return str(refused)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PLACES)
+def test_merging_does_not_depend_on_the_order_and_again_changes_nothing(places):
+    """Two laws: every order gives the same, refusals too; and a merged file merged again is itself."""
+    whole = outcome(*places)
+    assert all(outcome(*order) == whole for order in itertools.permutations(places))
+    if isinstance(whole, Readiness):
+        assert merge(whole) == merge(whole, whole) == merge(whole, *places) == whole
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PARTNER, min_size=3, max_size=3, unique_by=lambda one: one.partner.casefold()), st.data())
+def test_merging_two_by_two_is_as_good_as_all_at_once(partners, data):
+    """Each file holds some of the partners, so that no two files disagree."""
+    files = [Readiness("Wexmoor", tuple(one for one in partners if data.draw(st.booleans()))) for _ in range(3)]
+    assert merge(merge(files[0], files[1]), files[2]) == merge(files[0], merge(files[1], files[2])) == merge(*files)
+
+
+def test_the_latest_scores_and_actions_count():
+    new = COUNCIL.again(scores(5, 5, 5, 5, 5, 5, 5, 5))
+    done = SHARE_LIST.changed(state="done")
+    merged = merge(PLACE, Readiness("Wexmoor", (new,), (done,)))
+    assert new in merged.partners
+    assert COUNCIL not in merged.partners
+    assert merged.actions == (done, MEET)
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        ((), "There is nothing to merge. Give at least one file of scores."),
+        (
+            (Readiness("Wexmoor"), Readiness("Lark")),
+            'These are different places: "Lark", "Wexmoor". Merge the files of one place.',
+        ),
+        (
+            (PLACE, Readiness("Wexmoor", (score("Wexmoor Council", scores(2, 1, 3, 1, 2, 4, 3, 4)),))),
+            'The scores of "Wexmoor Council" came twice and differ in block 2, 8. Ask that partner which to keep.',
+        ),
+        (
+            (PLACE, Readiness("Wexmoor", (), (replace(SHARE_LIST, who="Clerk"),))),
+            'The action "Share one list" was changed in two ways at once. Agree on one, and change it again.',
+        ),
+    ],
+)
+def test_files_that_contradict_each_other_are_refused(places, told):
+    assert said(lambda: merge(*places)) == told
+
+
+# On disk.
+
+
+def test_a_place_comes_back_from_its_file_and_people_can_read_it(tmp_path):
+    place = tmp_path / "readiness.yaml"
+    whole = PLACE.act(MEET.changed(state="done"))
+    assert readiness.save(whole, place) == whole
+    assert readiness.load(place) == whole
+    text = place.read_text(encoding="utf-8")
+    assert "- partner: Wexmoor Council\n" in text
+    assert "    Good information and IT: 2\n" in text
+    assert [file.name for file in tmp_path.iterdir()] == ["readiness.yaml"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(PLACES)
+def test_every_place_comes_back_from_its_text(places):
+    for place in places:
+        assert readiness.from_text(readiness.to_text(place)) == place
+
+
+def test_saving_adds_to_what_others_saved(tmp_path):
+    for one in (COUNCIL, HOSPITAL, NURSING):
+        readiness.save(Readiness("Wexmoor", (one,)), tmp_path / "shared.yaml")
+    assert readiness.load(tmp_path / "shared.yaml").partners == PLACE.partners
+
+
+SAVER = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from flowlib.change.readiness import Readiness, save, score
+    place, mine = Path(sys.argv[1]), sys.argv[2]
+    place.with_name(mine).touch()
+    while len(list(place.parent.glob("ready*"))) < 2:
+        pass
+    for i in range(15):
+        save(Readiness("Wexmoor", (score(f"{mine} {i}", dict.fromkeys(range(1, 9), 3)),)), place, patience=60)
+    """
+)
+
+
+def test_two_programs_that_save_at_once_lose_neither_one_s_scores(tmp_path):
+    """Counted: two programs begin together and save 15 partners each; 30 are there."""
+    place = tmp_path / "shared.yaml"
+    both = [
+        subprocess.Popen([sys.executable, "-c", SAVER, str(place), name], stderr=subprocess.PIPE)
+        for name in ("ready one", "ready two")
+    ]
+    assert [program.communicate(timeout=120)[1] for program in both] == [b"", b""]
+    assert {one.partner for one in readiness.load(place).partners} == {
+        f"ready {name} {i}" for name in ("one", "two") for i in range(15)
+    }
+
+
+@pytest.mark.parametrize("fails", ["fsync", "replace"])
+def test_a_write_that_fails_half_way_leaves_the_old_file_whole(tmp_path, monkeypatch, fails):
+    place = tmp_path / "shared.yaml"
+    readiness.save(PLACE, place)
+
+    def crash(*_):
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr(os, fails, crash)
+    with pytest.raises(OSError, match="full"):
+        readiness.save(PLACE.act(MEET.changed(state="done")), place)
+    monkeypatch.undo()
+    assert readiness.load(place) == PLACE
+    assert [file.name for file in tmp_path.iterdir()] == ["shared.yaml"]
+
+
+def test_a_program_that_dies_half_way_leaves_the_old_file_and_a_sentence_for_the_next(tmp_path):
+    """The program ends without a word while it writes, as in a power cut."""
+    place = tmp_path / "shared.yaml"
+    readiness.save(PLACE, place)
+    dying = textwrap.dedent(
+        """
+        import os, sys
+        from flowlib.change import readiness
+        os.fsync = lambda _: os._exit(9)
+        readiness.save(readiness.load(sys.argv[1]), sys.argv[1])
+        """
+    )
+    assert subprocess.run([sys.executable, "-c", dying, str(place)], check=False, timeout=60).returncode == 9
+    assert readiness.load(place) == PLACE
+    assert said(lambda: readiness.save(PLACE, place, patience=0.1)) == (
+        'Somebody else is saving "shared.yaml". Try again in a minute; if nobody is, delete ".shared.yaml.lock".'
+    )
+    (tmp_path / ".shared.yaml.lock").unlink()
+    assert readiness.save(PLACE, place) == PLACE
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("just words", "The file must have named parts, such as place: ...; 'just words' came."),
+        ("partners: []", 'The file has no "place". Add it.'),
+        (
+            "place: Wexmoor\npartner: []",
+            'No part in the file called "partner"; there are "place", "partners", "actions". Did you mean "partners"?',
+        ),
+        ("place: Wexmoor\npartners: 3", "partners must be a list; '3' came. Begin each entry with a dash."),
+        ("place: Wexmoor\npartners: [{partner: A}]", 'partners, 1 has no "scores". Add it.'),
+        (
+            "place: Wexmoor\npartners: [{partner: A, version: 0, scores: {1: 1,2: 1,3: 1,4: 1,5: 1,6: 1,7: 1,8: 1}}]",
+            "partners, 1: version must be a whole number, 1 or more; 0 came.",
+        ),
+        (
+            "place: Wexmoor\nactions: [{block: 1, what: Meet, who: Clerk, by: soon}]",
+            "actions, 1: by must be a day such as 30/06/2027 or \"30 June 2027\"; 'soon' came.",
+        ),
+        (
+            "place: [x",
+            "The text is not YAML near line 1. Check indents, colons and quotes there, and that no name stands twice.",
+        ),
+    ],
+)
+def test_a_file_that_is_no_record_of_scores_is_refused_by_its_path(text, told):
+    assert said(lambda: readiness.from_text(text)) == told
+
+
+def test_a_file_that_was_spoilt_by_hand_is_not_written_over(tmp_path):
+    place = tmp_path / "shared.yaml"
+    place.write_text("spoilt", encoding="utf-8")
+    assert said(lambda: readiness.save(PLACE, place)).startswith("The file must have named parts")
+    assert place.read_text(encoding="utf-8") == "spoilt"
+    assert [file.name for file in tmp_path.iterdir()] == ["shared.yaml"]
+
+
+# On paper.
+
+
+class Page(HTMLParser):
+    """The tags that are open, and all text, of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.cells, self.words = [], 0, []
+        self.feed(html)
+
+    def handle_starttag(self, tag, _attrs):
+        self.open.append(tag)
+        self.cells += tag == "td"
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_the_page_is_whole_html_with_every_score_and_whose_words_it_has():
+    """Read by Python's own parser: 8 blocks by 3 partners, a median and a spread."""
+    got = Page(readiness.page(PLACE, today=TODAY))
+    assert got.open == []
+    assert got.cells == 8 * (3 + 2)
+    text = " ".join(got.words)
+    assert WORDING in text
+    assert "Overdue. A shared vision and trust between organisations: Meet each month. " in text
+    assert all(line in got.words for line in (*PLACE.conversation(), *PLACE.needs_action()))
+
+
+def test_the_wording_says_which_blocks_are_ours():
+    assert WORDING == (
+        "The report names blocks 1, 2 and 3. "
+        "Blocks 4, 5, 6, 7 and 8 are our reading of its recommendations. The scale from 1 to 5 is ours."
+    )
+
+
+def test_signs_in_names_cannot_become_part_of_the_page():
+    sly = replace(PLACE, place="<b>W & x</b>")
+    assert "<b>" not in readiness.page(sly, today=TODAY)
+    assert "<b>W & x</b>?" in "".join(Page(readiness.page(sly, today=TODAY)).words)
+
+
+def test_the_sentences_about_the_wording_are_short_enough():
+    """The style's bound of 20 words."""
+    for sentence in re.split(r"(?<=[.?]) ", WORDING):
+        assert len(sentence.split()) <= 20
