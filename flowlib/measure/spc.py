@@ -4,6 +4,7 @@ Did something change, or is this the usual variation?
 `xmr` gives the NHS's own chart (individual values and moving ranges, "plot the dots"):
 a mean, two process limits, and four rules that mark unusual points. `run_chart` asks
 less of the data: only a median, and whether the points cross it as often as chance would.
+Shares, rates, counts, gaps between rare events and subgroups have charts of their own.
 
 Both give numbers alone and draw nothing. Values may be in any one unit, and every line
 comes back in that unit. Positions count from 0.
@@ -23,46 +24,42 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from flowlib.core.checks import choice, finite, whole
 from flowlib.measure import spc_rules as rules
 from flowlib.measure import spc_words as words
+from flowlib.measure.spc_chart import TRIAL_BELOW, ControlChart, asked, drawn
+from flowlib.measure.spc_counts import c_chart, p_chart, p_prime_chart, u_chart, u_prime_chart
+from flowlib.measure.spc_presets import deviations_table, presets_table
+from flowlib.measure.spc_rare import g_chart, t_chart
 from flowlib.measure.spc_runs import chance_limits, longest_and_crossings
 from flowlib.measure.spc_series import read_series
+from flowlib.measure.spc_subgroups import xbar_s_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flowlib.measure.spc_rules import Floats, Limits, Sides
-    from flowlib.measure.spc_series import Series
 
-    Assurance = Literal["pass", "fail", "hit_or_miss"] | None
+__all__ = [
+    "PRESETS",
+    "TRIAL_BELOW",
+    "ControlChart",
+    "RunChart",
+    "c_chart",
+    "deviations_table",
+    "g_chart",
+    "p_chart",
+    "p_prime_chart",
+    "presets_table",
+    "run_chart",
+    "t_chart",
+    "u_chart",
+    "u_prime_chart",
+    "xbar_s_chart",
+    "xmr",
+]
 
-__all__ = ["PRESETS", "TRIAL_BELOW", "ControlChart", "RunChart", "run_chart", "xmr"]
-
-# Whether each published way screens large moving ranges out before it sets limits.
+# The two ways of the NHS, and whether each screens large moving ranges out before it sets limits.
+# `spc_presets.RULES` has these and others whole.
 PRESETS = {"mdc": False, "nhsr": True}
-# With fewer points than this in a segment, limits are "trial limits"; NHS Making Data Count.
-TRIAL_BELOW = 12
-
-
-@dataclass(frozen=True, eq=False)
-class ControlChart:
-    """A series with its limits and its signals. Lines are in the unit of the values."""
-
-    points: pd.DataFrame  # one row a point: x, y, mean, lpl, upl, signal, verdict, segment
-    variation: Literal["common", "improvement", "concern", "neutral"]  # verdict on the last point
-    assurance: Assurance  # None without a target and a direction
-    mean: float  # of the last segment, as are the two limits
-    lpl: float  # lower process limit
-    upl: float  # upper process limit
-    trial: bool  # the last segment has fewer than 12 points
-    improvement: Literal["up", "down"] | None  # which way is better
-    target: float | None
-    screened: bool  # large moving ranges were left out of the limits
-
-    def sentence(self, *, unit: str = "") -> str:
-        """What the chart shows, and what it does not, in plain words. *unit* follows each number."""
-        return words.control_chart(self, unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +98,9 @@ def xmr(
     *dates* (one a value, none twice) the points are put in date order. *rebase* is one
     position or date, or several: each starts a new segment, at the first point on or
     after it. *baseline* fixes each segment's limits from its first so many points, 12
-    or more. *preset* is "mdc" (Making Data Count: no screening) or "nhsr"
-    (NHSRplotthedots: large moving ranges screened out); *screen* overrides it.
+    or more. *preset* is "mdc" (Making Data Count: no screening), "nhsr" (NHSRplotthedots:
+    large moving ranges screened out) or another of `spc_presets.presets_table`; *screen*
+    overrides its screening.
 
     The example that NHSRplotthedots prints, unscreened and screened:
 
@@ -110,27 +108,13 @@ def xmr(
     >>> round(xmr(waits).upl, 2), round(xmr(waits, preset="nhsr").upl, 2)
     (6.95, 4.6)
     """
-    screened = PRESETS[choice("preset", preset, PRESETS)] if screen is None else bool(screen)
-    if improvement is not None:
-        choice("direction of improvement", improvement, ["up", "down"])
-    aim = None if target is None else finite("The target", target)
-    first = None if baseline is None else whole("The baseline", baseline, TRIAL_BELOW)
+    options = asked(improvement, target, baseline, preset, screen)
     series = read_series(values, dates, rebase)
-    lines = [rules.limits(series.y[part][:first], screen=screened) for part in series.segments]
-    points = _points(series, lines, improvement)
-    last = lines[-1]
-    return ControlChart(
-        points=points,
-        variation=points["verdict"].iloc[-1],
-        assurance=_assurance(last, aim, improvement),
-        mean=last.mean,
-        lpl=last.lower,
-        upl=last.upper,
-        trial=series.y.size - series.starts[-1] < TRIAL_BELOW,
-        improvement=improvement,
-        target=aim,
-        screened=screened,
-    )
+    lines = [
+        rules.limits(series.y[part][: options.baseline], screen=options.screen, limit=options.preset.limit)
+        for part in series.segments
+    ]
+    return drawn(series, lines, options)
 
 
 def run_chart(values: Iterable[object], dates: Iterable[object] | None = None) -> RunChart:
@@ -161,60 +145,3 @@ def run_chart(values: Iterable[object], dates: Iterable[object] | None = None) -
         signal=longest > most or crossings < fewest,
         useful=useful,
     )
-
-
-def _points(series: Series, lines: list[Limits], improvement: str | None) -> pd.DataFrame:
-    """One row a point; the rules start again in each segment."""
-    frames = []
-    for number, (part, line) in enumerate(zip(series.segments, lines, strict=True)):
-        y = series.y[part]
-        signal, direction = _signals(y, line)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "x": series.x[part],
-                    "y": y,
-                    "mean": line.mean,
-                    "lpl": line.lower,
-                    "upl": line.upper,
-                    "signal": signal,
-                    "verdict": _verdicts(direction, improvement),
-                    "segment": number,
-                },
-            ),
-        )
-    return pd.concat(frames, ignore_index=True)
-
-
-def _signals(y: Floats, line: Limits) -> tuple[np.ndarray, Sides]:
-    """Each point's signal, by order of precedence, and its direction: 0 where there is none."""
-    of_mean = rules.sides(y - line.mean, line.rounding)
-    beyond = rules.outside(y, line)
-    rising = rules.trend(y, line.rounding)
-    flags = {
-        "outside": beyond != 0,
-        "trend": rising != 0,
-        "two_in_three": rules.two_in_three(rules.near(y, line), of_mean),
-        "shift": rules.shift(of_mean),
-    }
-    signal = np.select(list(flags.values()), list(flags), default="")
-    direction = np.select([signal == "", signal == "trend"], [0, rising], default=of_mean)
-    return signal, direction
-
-
-def _verdicts(direction: Sides, improvement: str | None) -> np.ndarray:
-    """What each signal means, given which way is better."""
-    if improvement is None:
-        return np.where(direction == 0, "common", "neutral")
-    better = 1 if improvement == "up" else -1
-    return np.select([direction == 0, direction == better], ["common", "improvement"], default="concern")
-
-
-def _assurance(line: Limits, target: float | None, improvement: str | None) -> Assurance:
-    """Whether the usual variation alone will meet the target."""
-    if target is None or improvement is None:
-        return None
-    side = int(rules.outside(np.array([target]), line)[0])
-    if side == 0:
-        return "hit_or_miss"
-    return "fail" if (side > 0) == (improvement == "up") else "pass"

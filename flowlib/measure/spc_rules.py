@@ -13,7 +13,7 @@ NHSRplotthedots 0.2.2 states them (R/ptd_spc_standard.R, R/ptd_calculate_point_t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 __all__ = [
+    "D2_PAIRS",
     "LIMIT",
     "ROUNDING",
     "RUN_LENGTH",
     "Limits",
+    "PointLimits",
+    "beyond",
+    "completes",
     "limits",
     "near",
     "outside",
@@ -42,8 +46,10 @@ __all__ = [
 
 # Three sigma by way of the mean moving range: 3 / d2, where d2 = 1.128 for pairs.
 LIMIT = 2.66
+# d2 for pairs as the sources print it, where a sigma and no limit is wanted.
+D2_PAIRS = 1.128
 # "Near" a limit is two thirds of the way from the mean: two sigma.
-NEAR = 2 * LIMIT / 3
+NEAR = 2
 # A moving range at or above this many times the mean one is screened out.
 # Nelson (1982), Control charts for individual measurements, J. Quality Technology 14(3), 172-173.
 SCREEN = 3.267
@@ -60,19 +66,52 @@ class Limits:
     mean: float
     spread: float  # mean moving range, after any screening
     rounding: float  # differences up to this size count as none
+    limit: float = field(default=LIMIT, repr=False)  # mean moving ranges from the mean to a limit
 
     @property
     def lower(self) -> float:
         """Lower process limit."""
-        return self.mean - LIMIT * self.spread
+        return self.mean - self.limit * self.spread
 
     @property
     def upper(self) -> float:
         """Upper process limit."""
-        return self.mean + LIMIT * self.spread
+        return self.mean + self.limit * self.spread
+
+    def at(self, sigmas: int) -> tuple[float, float]:
+        """The two lines so many thirds of the way from the mean to the limits."""
+        width = sigmas * self.limit / 3 * self.spread
+        return self.mean - width, self.mean + width
 
 
-def limits(values: Floats, *, screen: bool) -> Limits:
+@dataclass(frozen=True)
+class PointLimits:
+    """The lines of one segment whose limits differ from point to point, in the unit of the values."""
+
+    mean: float  # the line in the middle
+    sigma: Floats  # one a point
+    rounding: float  # differences up to this size count as none
+    floor: float = 0.0  # no value lies below this, and no limit is drawn there
+    ceiling: float = math.inf  # no value lies above this, and no limit is drawn there
+    around: float | None = None  # what the limits stand around, where it is not the line in the middle
+
+    @property
+    def lower(self) -> Floats:
+        """Lower limits, one a point."""
+        return np.maximum(self.at(3)[0], self.floor)
+
+    @property
+    def upper(self) -> Floats:
+        """Upper limits, one a point."""
+        return np.minimum(self.at(3)[1], self.ceiling)
+
+    def at(self, sigmas: int) -> tuple[Floats, Floats]:
+        """The two lines so many sigmas from what the limits stand around, not cut anywhere."""
+        around = self.mean if self.around is None else self.around
+        return around - sigmas * self.sigma, around + sigmas * self.sigma
+
+
+def limits(values: Floats, *, screen: bool, limit: float = LIMIT) -> Limits:
     """
     Mean and process limits of *values*, at least two of them.
 
@@ -89,7 +128,7 @@ def limits(values: Floats, *, screen: bool) -> Limits:
     if screen:
         kept = ranges[sides(ranges - SCREEN * spread, rounding) < 0]
         spread = _mean(kept) if kept.size else 0.0
-    return Limits(_mean(values), spread, rounding)
+    return Limits(_mean(values), spread, rounding, limit)
 
 
 def _mean(values: Floats) -> float:
@@ -121,27 +160,32 @@ def runs(marks: Sides) -> tuple[Sides, Sides]:
     return starts, np.diff(np.append(starts, marks.size))
 
 
-def outside(values: Floats, lines: Limits) -> Sides:
+def outside(values: Floats, lines: Limits | PointLimits) -> Sides:
     """Side on which each point lies strictly beyond a limit; 0 when it does not."""
     above = sides(values - lines.upper, lines.rounding) > 0
     below = sides(values - lines.lower, lines.rounding) < 0
     return above.astype(np.int64) - below.astype(np.int64)
 
 
-def near(values: Floats, lines: Limits) -> Flags:
+def beyond(values: Floats, lines: Limits | PointLimits, sigmas: int) -> Sides:
+    """Side on which each point lies beyond the lines so many sigmas out; 0 when it does not."""
+    low, high = lines.at(sigmas)
+    above = sides(values - high, lines.rounding) > 0
+    below = sides(values - low, lines.rounding) < 0
+    return above.astype(np.int64) - below.astype(np.int64)
+
+
+def near(values: Floats, lines: Limits | PointLimits) -> Flags:
     """Points beyond two thirds of the way to a limit, yet not beyond the limit."""
-    width = NEAR * lines.spread
-    high = sides(values - (lines.mean + width), lines.rounding) > 0
-    low = sides(values - (lines.mean - width), lines.rounding) < 0
-    return np.asarray((high | low) & (outside(values, lines) == 0), dtype=bool)
+    return np.asarray((beyond(values, lines, NEAR) != 0) & (outside(values, lines) == 0), dtype=bool)
 
 
-def trend(values: Floats, rounding: float = 0.0) -> Sides:
+def trend(values: Floats, rounding: float = 0.0, length: int = RUN_LENGTH) -> Sides:
     """
     Direction of the trend that each point is part of: 1 rising, -1 falling, 0 none.
 
-    A trend is 7 points, so 6 strict rises or falls; a tie breaks it. A point shared
-    by a rise and a fall takes the later direction.
+    A trend is 7 points (or *length*), so 6 strict rises or falls; a tie breaks it. A
+    point shared by a rise and a fall takes the later direction.
 
     >>> trend(np.array([1.0, 2, 3, 4, 5, 6, 7, 6])).tolist()
     [1, 1, 1, 1, 1, 1, 1, 0]
@@ -149,21 +193,21 @@ def trend(values: Floats, rounding: float = 0.0) -> Sides:
     directions = np.zeros(values.size, dtype=np.int64)
     steps = sides(np.diff(values), rounding)
     starts, lengths = runs(steps)
-    for start, length in zip(starts, lengths, strict=True):
-        if length >= RUN_LENGTH - 1 and steps[start]:
-            directions[start : start + length + 1] = steps[start]
+    for start, steps_in_a_row in zip(starts, lengths, strict=True):
+        if steps_in_a_row >= length - 1 and steps[start]:
+            directions[start : start + steps_in_a_row + 1] = steps[start]
     return directions
 
 
-def shift(of_mean: Sides) -> Flags:
+def shift(of_mean: Sides, length: int = RUN_LENGTH) -> Flags:
     """
-    Points that are part of 7 or more in a row strictly on one side of the mean.
+    Points that are part of 7 (or *length*) or more in a row strictly on one side of the mean.
 
     >>> shift(np.array([1] * 7 + [0] + [-1] * 6)).sum()
     np.int64(7)
     """
     _, lengths = runs(of_mean)
-    return np.asarray(np.repeat(lengths >= RUN_LENGTH, lengths) & (of_mean != 0), dtype=bool)
+    return np.asarray(np.repeat(lengths >= length, lengths) & (of_mean != 0), dtype=bool)
 
 
 def two_in_three(near: Flags, of_mean: Sides) -> Flags:
@@ -183,3 +227,20 @@ def two_in_three(near: Flags, of_mean: Sides) -> Flags:
         for offset in range(3):
             found[offset : near.size - 2 + offset] |= enough & one_side
     return found & near
+
+
+def completes(zone: Sides, needed: int, window: int) -> Flags:
+    """
+    Points that make *needed* of the last *window* points lie in the zone on their own side.
+
+    Only the point that completes the pattern is marked, and it must lie in the zone itself.
+
+    >>> completes(np.array([1, 0, 1, 1, -1]), 2, 3).tolist()
+    [False, False, True, True, False]
+    """
+    found = np.zeros(zone.size, dtype=bool)
+    for side in (-1, 1):
+        so_far = np.concatenate([np.zeros(window, dtype=np.int64), np.cumsum(zone == side)])
+        enough = so_far[window:] - so_far[:-window] >= needed
+        found |= enough & (zone == side) & (np.arange(zone.size) >= window - 1)
+    return found

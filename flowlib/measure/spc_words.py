@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from flowlib.core.checks import shown
 
 if TYPE_CHECKING:
-    from flowlib.measure.spc import ControlChart, RunChart
+    from flowlib.measure.spc import RunChart
+    from flowlib.measure.spc_chart import ControlChart
 
 __all__ = ["control_chart", "run_chart"]
 
@@ -35,7 +36,7 @@ def control_chart(chart: ControlChart, unit: str) -> str:
     shows = [
         _latest(chart, unit),
         _others(unusual, len(chart.points)),
-        f"Usual points lie {span}, around a mean of {_number(chart.mean, unit)}.",
+        f"{_usual(chart)} {span}, around a {chart.centre} of {_number(chart.mean, unit)}.",
     ]
     limits = [
         _EXPECTED[chart.assurance].format(_number(chart.target or 0.0, unit)) if chart.assurance else "",
@@ -61,6 +62,12 @@ def run_chart(chart: RunChart, unit: str) -> str:
     return _paragraphs(shows, [limits])
 
 
+def _usual(chart: ControlChart) -> str:
+    """Whose limits the sentence gives: they may differ from point to point."""
+    segment = chart.points.loc[chart.points["segment"] == chart.points["segment"].iloc[-1], "upl"]
+    return "At the latest size, usual points lie" if segment.nunique() > 1 else "Usual points lie"
+
+
 def _latest(chart: ControlChart, unit: str) -> str:
     """What the last point shows, and by which rule."""
     if chart.variation == "common":
@@ -72,7 +79,8 @@ def _latest(chart: ControlChart, unit: str) -> str:
         f" {_number(last['upl'] if above else last['lpl'], unit)}",
         "trend": f"the last 7 points {'rise' if last['y'] > before['y'] else 'fall'}",
         "two_in_three": f"2 of the last 3 points are near the {'upper' if above else 'lower'} limit",
-        "shift": f"the last 7 points are all {'above' if above else 'below'} the mean",
+        "four_in_five": f"4 of the last 5 points are far {'above' if above else 'below'} the {chart.centre}",
+        "shift": f"the last {chart.run} points are all {'above' if above else 'below'} the {chart.centre}",
     }
     return f"{_VERDICTS[chart.variation]}: {reasons[last['signal']]}."
 

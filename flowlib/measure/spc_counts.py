@@ -1,0 +1,213 @@
+"""
+Is this share, or this rate, unusual for so few people? Charts of things counted.
+
+`p_chart` is for shares (4-hour breaches out of attendances), `u_chart` for rates (falls
+out of bed days) and `c_chart` for plain counts where the chance of one stays the same.
+Limits follow each point's own size: few people, wide limits. Where many thousands stand
+behind each point those limits are too narrow, because places and days differ, so
+`p_prime_chart` and `u_prime_chart` widen them by the variation between points (Laney).
+
+Shares are from 0 to 1 and no limit is drawn outside that. Rates are per one of the sizes.
+
+Sources: Montgomery (2009), Introduction to Statistical Quality Control, 6th edition,
+sections 7.2 and 7.3; Laney (2002), Improved control charts for attributes, Quality
+Engineering 14(4), 531-537.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from flowlib.core.checks import Refusal, need, shown
+from flowlib.measure import spc_rules as rules
+from flowlib.measure.spc_chart import ControlChart, asked, drawn
+from flowlib.measure.spc_series import Series, read_series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flowlib.measure.spc_chart import Asked
+    from flowlib.measure.spc_rules import Floats
+
+    Kind = Literal["share", "rate"]
+
+__all__ = ["c_chart", "p_chart", "p_prime_chart", "u_chart", "u_prime_chart", "whole_counts"]
+
+
+def p_chart(
+    counts: Iterable[object],
+    sizes: Iterable[object],
+    dates: Iterable[object] | None = None,
+    *,
+    improvement: Literal["up", "down"] | None = None,
+    target: float | None = None,
+    rebase: object = (),
+    baseline: int | None = None,
+    preset: str = "mdc",
+) -> ControlChart:
+    """
+    Chart of shares: *counts* out of *sizes*, one of each a point, from 0 to 1.
+
+    The other parameters are as for `spc.xmr`, and so are the rules.
+
+    >>> chart = p_chart([12, 15, 8, 10, 4, 7], [50] * 6)
+    >>> round(chart.mean, 4), round(chart.upl, 4)
+    (0.1867, 0.352)
+    """
+    options = asked(improvement, target, baseline, preset)
+    return _chart("share", _ratio(counts, sizes, dates, rebase, "share"), options, laney=False)
+
+
+def p_prime_chart(
+    counts: Iterable[object],
+    sizes: Iterable[object],
+    dates: Iterable[object] | None = None,
+    *,
+    improvement: Literal["up", "down"] | None = None,
+    target: float | None = None,
+    rebase: object = (),
+    baseline: int | None = None,
+    preset: str = "mdc",
+) -> ControlChart:
+    """
+    Laney's chart of shares, for large sizes: limits take in the variation between points.
+
+    >>> chart = p_prime_chart([480, 520, 450, 530], [1000] * 4)
+    >>> round(chart.upl - chart.mean, 3)  # a plain p chart has 0.047
+    0.168
+    """
+    options = asked(improvement, target, baseline, preset)
+    return _chart("share", _ratio(counts, sizes, dates, rebase, "share"), options, laney=True)
+
+
+def u_chart(
+    counts: Iterable[object],
+    sizes: Iterable[object],
+    dates: Iterable[object] | None = None,
+    *,
+    improvement: Literal["up", "down"] | None = None,
+    target: float | None = None,
+    rebase: object = (),
+    baseline: int | None = None,
+    preset: str = "mdc",
+) -> ControlChart:
+    """
+    Chart of rates: *counts* per one of *sizes* (bed days, thousands of bed days, visits).
+
+    >>> chart = u_chart([10, 12, 8, 14, 10, 16], [5] * 6)
+    >>> round(chart.mean, 3), round(chart.lpl, 3), round(chart.upl, 3)
+    (2.333, 0.284, 4.383)
+    """
+    options = asked(improvement, target, baseline, preset)
+    return _chart("rate", _ratio(counts, sizes, dates, rebase, "rate"), options, laney=False)
+
+
+def u_prime_chart(
+    counts: Iterable[object],
+    sizes: Iterable[object],
+    dates: Iterable[object] | None = None,
+    *,
+    improvement: Literal["up", "down"] | None = None,
+    target: float | None = None,
+    rebase: object = (),
+    baseline: int | None = None,
+    preset: str = "mdc",
+) -> ControlChart:
+    """
+    Laney's chart of rates, for large sizes: limits take in the variation between points.
+
+    >>> chart = u_prime_chart([480, 520, 450, 530], [1000] * 4)
+    >>> round(chart.upl - chart.mean, 3)
+    0.168
+    """
+    options = asked(improvement, target, baseline, preset)
+    return _chart("rate", _ratio(counts, sizes, dates, rebase, "rate"), options, laney=True)
+
+
+def c_chart(
+    counts: Iterable[object],
+    dates: Iterable[object] | None = None,
+    *,
+    improvement: Literal["up", "down"] | None = None,
+    target: float | None = None,
+    rebase: object = (),
+    baseline: int | None = None,
+    preset: str = "mdc",
+) -> ControlChart:
+    """
+    Chart of plain counts, where each point has the same chance of one.
+
+    >>> chart = c_chart([21, 24, 16, 12, 15, 5, 28])
+    >>> round(chart.mean, 2), round(chart.lpl, 2), round(chart.upl, 2)
+    (17.29, 4.81, 29.76)
+    """
+    options = asked(improvement, target, baseline, preset)
+    came = list(counts)
+    return _chart("rate", _ratio(came, [1] * len(came), dates, rebase, "rate"), options, laney=False)
+
+
+def _ratio(
+    counts: Iterable[object], sizes: Iterable[object], dates: Iterable[object] | None, rebase: object, kind: Kind
+) -> tuple[Series, Floats, Floats]:
+    """Counts in the order of the chart, where each segment starts, and their sizes in that order."""
+    above, below = list(counts), list(sizes)
+    when = None if dates is None else list(dates)
+    need(len(above) == len(below), f"Each count needs its size; {len(above)} counts and {len(below)} sizes came.")
+    whole_counts(above)
+    _check_sizes(above, below, kind)
+    series = read_series(above, when, rebase)
+    size = read_series(below, when).y
+    return Series(series.x, series.y / size, series.starts), series.y, size
+
+
+def whole_counts(counts: list[object]) -> None:
+    """Refuse, with its row, the first of *counts* that is not a whole number of 0 or more."""
+    for row, value in enumerate(read_series(counts, None).y):
+        if value < 0 or not value.is_integer():
+            raise Refusal(
+                f"The count at position {row} (counting from 0) must be a whole number, 0 or more; {shown(value)} came."
+                " Correct it, or leave that point out."
+            )
+
+
+def _check_sizes(counts: list[object], sizes: list[object], kind: Kind) -> None:
+    """Refuse, with its row, the first size that is 0 or less, or smaller than its count of a share."""
+    above, below = read_series(counts, None).y, read_series(sizes, None).y
+    for row, (count, size) in enumerate(zip(above, below, strict=True)):
+        place = f"at position {row} (counting from 0)"
+        need(
+            size > 0,
+            f"The size {place} must be above 0; {shown(size)} came. Leave that point out, or correct its size.",
+        )
+        need(
+            kind == "rate" or count <= size,
+            f"The count {place} must be no more than its size; {shown(count)} of {shown(size)} came."
+            " Correct one of them, or use u_chart for rates.",
+        )
+
+
+def _chart(kind: Kind, ratio: tuple[Series, Floats, Floats], options: Asked, *, laney: bool) -> ControlChart:
+    """The chart of a ratio, its limits from each segment's own points."""
+    series, counts, sizes = ratio
+    lines = [_lines(kind, counts[part], sizes[part], options, laney=laney) for part in series.segments]
+    return drawn(series, lines, options)
+
+
+def _lines(kind: Kind, counts: Floats, sizes: Floats, options: Asked, *, laney: bool) -> rules.PointLimits:
+    """Mean, and a sigma a point, of one segment."""
+    first = slice(options.baseline)
+    mean = float(counts[first].sum() / sizes[first].sum())
+    sigma = np.sqrt(mean * (1 - mean if kind == "share" else 1.0) / sizes)
+    if laney:
+        sigma = sigma * _between(counts[first] / sizes[first] - mean, sigma[first], screen=options.screen)
+    rounding = rules.ROUNDING * float((counts / sizes).max())
+    return rules.PointLimits(mean, sigma, rounding, ceiling=1.0 if kind == "share" else np.inf)
+
+
+def _between(differences: Floats, sigma: Floats, *, screen: bool) -> float:
+    """Laney's sigma z: how much wider points vary than chance alone would make them."""
+    if not sigma.all():  # every count is 0, or every one of a share is its size: nothing varies
+        return 1.0
+    return rules.limits(differences / sigma, screen=screen).spread / rules.D2_PAIRS
