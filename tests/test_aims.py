@@ -178,6 +178,12 @@ def test_a_wish_is_found_to_lack_nearly_everything():
 @pytest.mark.parametrize(
     ("text", "field", "value", "told"),
     [
+        (
+            "Nobody waits more than 4 hours",
+            "target",
+            None,
+            '"4 hours" was not read as a target. Write how much as "from 30 to 18 hours".',
+        ),
         ("Cut waits by 20%", "target", None, '"by 20%" is a change, not a level. Say from how much to how much.'),
         (
             "Cut waits to 18 hours by June 2027",
@@ -255,6 +261,17 @@ def test_an_aim_read_aloud_is_read_back(start, target, by):
     """A round trip: numbers of up to four figures are shown whole."""
     aim = replace(WHOLE, start=start, target=target, by=by)
     assert read_aim(aim.sentence().replace(",", ""), today=TODAY).aim == aim
+
+
+def test_numbers_of_days_places_and_people_are_not_taken_for_targets():
+    got = read_aim("Fewer falls on Ward 4 by 31st March 2027 for people aged 65 and over", today=TODAY)
+    assert got.aim == Aim("Fewer falls", by="31/03/2027", whom="people aged 65 and over", where="Ward 4")
+    assert [line for line in got.lacks if "was not read" in line] == []
+
+
+@pytest.mark.parametrize(("what", "read"), [("Cut waits", "cut waits"), ("IT for all", "IT for all")])
+def test_an_aim_that_begins_with_a_capital_still_reads_as_one_sentence(what, read):
+    assert Aim(what).sentence().startswith(f"We aim to {read}, ")
 
 
 # The driver diagram.
@@ -436,6 +453,12 @@ def test_a_diagram_comes_back_from_its_file_with_what_is_shared(tmp_path):
     aims.save_diagram(shared, tmp_path / "drivers.yaml")
     assert aims.load_diagram(tmp_path / "drivers.yaml") == shared
     assert [file.name for file in tmp_path.iterdir()] == ["drivers.yaml"]
+
+
+def test_words_that_yaml_would_take_for_something_else_stay_words():
+    """By hand: to YAML itself these are false, a number of minutes, a date and nothing."""
+    got = aims.diagram_from_yaml("aim: no\ndrivers: [09:00, 2027-01-05, null]")
+    assert (got.aim, *(first.name for first in got.primary)) == ("no", "09:00", "2027-01-05", "null")
 
 
 @pytest.mark.parametrize("fails", ["fsync", "replace"])

@@ -82,7 +82,7 @@ class Aim:
         if self.unit and self.unit != "%":
             amount += f" {self.unit}"
         date = spoken_day(self.by) if isinstance(self.by, dt.date) else "[which day?]"
-        parts = (self.what or "[do what?]", amount, f"by {date}", f"for {self.whom or '[whom?]'}")
+        parts = (_as_verb(self.what) or "[do what?]", amount, f"by {date}", f"for {self.whom or '[whom?]'}")
         return f"We aim to {', '.join(parts)}, at {self.where or '[which place?]'}."
 
     def _amount(self, value: float | None) -> str:
@@ -168,6 +168,12 @@ def vague_words(text: str) -> tuple[str, ...]:
     """
     either = "|".join(re.escape(word) for word in sorted(VAGUE, key=len, reverse=True))
     return tuple(dict.fromkeys(re.findall(rf"(?<![\w-])(?:{either})(?![\w-])", text.lower())))
+
+
+def _as_verb(what: str) -> str:
+    """The words as they follow "We aim to": without a capital, unless the first word is an abbreviation."""
+    first = what.split(" ", maxsplit=1)[0]
+    return what[:1].lower() + what[1:] if first[1:].islower() else what
 
 
 def _said(text: str) -> set[str]:

@@ -82,6 +82,7 @@ def read_aim(text: str, *, today: dt.date | None = None) -> AimRead:
     aim = Aim(what=what, **fields)
     found = ([f'What: "{what}".'] if what else []) + [piece.found for piece in pieces if piece.found]
     doubts = [piece.doubt for piece in pieces if piece.doubt]
+    doubts += [] if pieces[0].at is not None else _numbers_unread(tidy)
     lacks = [*doubts, *aim.check(today=today), *_vague_elsewhere(tidy, aim)]
     return AimRead(aim, tuple(found), tuple(lacks))
 
@@ -175,6 +176,17 @@ def _vague_elsewhere(text: str, aim: Aim) -> list[str]:
         f'"{word}" is vague. Say how much, by which day or for whom instead.'
         for word in vague_words(text)
         if word not in known
+    ]
+
+
+def _numbers_unread(text: str) -> list[str]:
+    """Numbers that stand where no amount was found, other than in a day, a place or a group of people."""
+    rest = text
+    for known in (DAY, MONTH, WHERE, WHOM):
+        rest = known.sub(" ", rest)
+    return [
+        f'"{one[0].strip()}" was not read as a target. Write how much as "from 30 to 18 hours".'
+        for one in re.finditer(rf"(?<!\w){NUMBER}{UNIT}", rest, re.IGNORECASE)
     ]
 
 
