@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from flowlib.core.checks import Refusal, brief, need, positive, whole
-from flowlib.diagnose.queueing.results import LongRun
+from flowlib.diagnose.queueing.results import LongRun, by_chances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,26 +67,11 @@ def closed_network(
     )
     now = _shares(number, often, service, staff)
     seen = _shares(number - 1, often, service, staff)
-    steps = tuple(_step(*numbers) for numbers in zip(now, seen, service, staff, strict=True))
+    steps = tuple(
+        by_chances(there, met[c:], rate, c) for there, met, rate, c in zip(now, seen, service, staff, strict=True)
+    )
     rates = tuple(line.utilisation * c * rate for line, c, rate in zip(steps, staff, service, strict=True))
     return ClosedNetwork(steps=steps, rates=rates, mean_round=number / rates[0] * often[0])
-
-
-def _step(now: NDArray[np.float64], seen: NDArray[np.float64], service: float, servers: int) -> LongRun:
-    """One step, from the chances of each number there, by the clock and as those who come see it."""
-    there = np.arange(now.size)
-    busy, queue = float(now @ np.minimum(there, servers)), float(now @ np.maximum(there - servers, 0))
-    wait = queue / (busy * service)
-    return LongRun(
-        utilisation=busy / servers,
-        chance_of_waiting=float(seen[servers:].sum()),
-        chance_of_loss=0.0,
-        mean_wait=wait,
-        mean_queue=queue,
-        mean_time_in_system=wait + 1 / service,
-        mean_in_system=float(now @ there),
-        chance_of_empty=float(now[0]),
-    )
 
 
 def _shares(people: int, visits: list[float], service: list[float], staff: list[int]) -> list[NDArray[np.float64]]:

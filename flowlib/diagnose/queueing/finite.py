@@ -17,14 +17,12 @@ Probability 17, 1048-1061, for what those who arrive see.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaincc
 
 from flowlib.core.checks import positive, whole
-from flowlib.diagnose.queueing.results import LongRun
+from flowlib.diagnose.queueing.results import LongRun, by_chances
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,23 +87,9 @@ def finite_source(sources: int, request_rate: float, service_rate: float, *, ser
     each = positive("The request rate of one source", request_rate)
     service = positive("The service rate", service_rate)
     number = whole("The number of servers", servers, 1)
-    there = np.arange(people + 1)
     chances = _shares(people, each / service, number, people)
     met = _shares(people - 1, each / service, number, people - 1)[number:]
-    busy = float(chances @ np.minimum(there, number))
-    queue = float(chances @ np.maximum(there - number, 0))
-    wait = queue / (service * busy)
-    return LongRun(
-        utilisation=busy / number,
-        chance_of_waiting=float(met.sum()),
-        chance_of_loss=0.0,
-        mean_wait=wait,
-        mean_queue=queue,
-        mean_time_in_system=wait + 1 / service,
-        mean_in_system=float(chances @ there),
-        chance_of_empty=float(chances[0]),
-        _longer=partial(_longer, met, number * service),
-    )
+    return by_chances(chances, met, service, number, in_turn=True)
 
 
 def _all_busy(sources: int, ratio: float, servers: int) -> float:
@@ -131,8 +115,3 @@ def _shares(sources: int, ratio: float, servers: int, places: int) -> NDArray[np
     below = np.cumprod(1 / up[:peak][::-1])[::-1]
     weights = np.concatenate([below, [1.0], np.cumprod(up[peak:])])
     return np.asarray(weights / weights.sum(), dtype=np.float64)
-
-
-def _longer(met: NDArray[np.float64], rate: float, time: float) -> float:
-    """Chance of waiting longer, when 1, 2, ... services at *rate* must end first."""
-    return float(met @ gammaincc(np.arange(1, met.size + 1), rate * time))

@@ -28,7 +28,7 @@ from scipy.special import ndtr
 
 from flowlib.core.checks import at_least, positive, whole
 from flowlib.diagnose.queueing.markov import mmc
-from flowlib.diagnose.queueing.results import LongRun, need_spare_capacity
+from flowlib.diagnose.queueing.results import LongRun, by_wait, need_spare_capacity
 
 __all__ = ["ggc", "kingman", "mdc", "mg1", "mgc"]
 
@@ -163,16 +163,13 @@ def _from_wait(
     chance_of_waiting: float,
     chance_of_empty: float | None = None,
 ) -> LongRun:
-    """The rest of the result, by Little's law."""
-    arrivals, service, servers = float(arrivals), float(service), int(servers)
-    load = arrivals / service
-    return LongRun(
-        utilisation=load / servers,
+    """The rest of the result."""
+    arrivals, service = float(arrivals), float(service)
+    return by_wait(
+        arrivals,
+        service,
+        wait,
+        utilisation=arrivals / service / int(servers),
         chance_of_waiting=chance_of_waiting,
-        chance_of_loss=0.0,
-        mean_wait=wait,
-        mean_queue=arrivals * wait,
-        mean_time_in_system=wait + 1 / service,
-        mean_in_system=arrivals * wait + load,
         chance_of_empty=chance_of_empty,
     )

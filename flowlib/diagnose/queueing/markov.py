@@ -19,7 +19,7 @@ from scipy.special import gammaincc
 
 from flowlib.core.checks import need, positive, whole
 from flowlib.diagnose.queueing.erlang import erlang_b, waiting_chance
-from flowlib.diagnose.queueing.results import LongRun, need_spare_capacity
+from flowlib.diagnose.queueing.results import LongRun, by_wait, need_spare_capacity, stages_tail
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,18 +46,15 @@ def mmc(arrival_rate: float, service_rate: float, *, servers: int = 1) -> LongRu
     full = erlang_b(load, number)
     waiting = waiting_chance(full, busy)
     spare = number * service - arrivals
-    wait = waiting / spare
-    return LongRun(
+    return by_wait(
+        arrivals,
+        service,
+        waiting / spare,
         utilisation=busy,
         chance_of_waiting=waiting,
-        chance_of_loss=0.0,
-        mean_wait=wait,
-        mean_queue=arrivals * wait,
-        mean_time_in_system=wait + 1 / service,
-        mean_in_system=arrivals * wait + load,
         chance_of_empty=chance_of_empty(load, number, (1 - full) * (1 - busy) / (1 - busy * (1 - full))),
-        _longer=partial(_exponential_tail, waiting, spare),
-        _chance_of=partial(_chance_of_number, load, number, waiting),
+        ends_at=spare,
+        chance_of=partial(_chance_of_number, load, number, waiting),
     )
 
 
@@ -76,17 +73,15 @@ def mginf(arrival_rate: float, service_rate: float) -> LongRun:
     arrivals = positive("The arrival rate", arrival_rate)
     service = positive("The service rate", service_rate)
     load = arrivals / service
-    return LongRun(
+    return by_wait(
+        arrivals,
+        service,
+        0.0,
         utilisation=0.0,
         chance_of_waiting=0.0,
-        chance_of_loss=0.0,
-        mean_wait=0.0,
-        mean_queue=0.0,
-        mean_time_in_system=1 / service,
-        mean_in_system=load,
         chance_of_empty=math.exp(-load),
-        _longer=partial(_exponential_tail, 0.0, 0.0),
-        _chance_of=partial(_poisson, load),
+        ends_at=0.0,
+        chance_of=partial(_poisson, load),
     )
 
 
@@ -125,7 +120,7 @@ def mmck(arrival_rate: float, service_rate: float, *, servers: int, places: int)
         mean_time_in_system=in_system / admitted,
         mean_in_system=in_system,
         chance_of_empty=float(chances[0]),
-        _longer=partial(_stages_tail, met, number * service),
+        _longer=partial(stages_tail, met, number * service),
         _chance_of=partial(_listed_chance, chances),
     )
 
@@ -165,14 +160,3 @@ def _chance_of_number(load: float, servers: int, waiting: float, number: int) ->
 def _listed_chance(chances: NDArray[np.float64], number: int) -> float:
     """Chance of so many people, from a list of all."""
     return float(chances[number]) if number < len(chances) else 0.0
-
-
-def _exponential_tail(waiting: float, spare: float, time: float) -> float:
-    """Chance of waiting longer, when the wait of those who wait is exponential."""
-    return waiting * math.exp(-spare * time)
-
-
-def _stages_tail(met: NDArray[np.float64], rate: float, time: float) -> float:
-    """Chance of waiting longer, when 1, 2, ... departures at *rate* are still to come."""
-    departures = np.arange(1, met.size + 1)
-    return float(met @ gammaincc(departures, rate * time))

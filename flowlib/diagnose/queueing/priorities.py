@@ -28,14 +28,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from flowlib.core.checks import Refusal, at_least, brief, need, positive, shown, whole
 from flowlib.diagnose.queueing.erlang import erlang_b
 from flowlib.diagnose.queueing.markov import chance_of_empty
-from flowlib.diagnose.queueing.results import ROUNDING, LongRun, need_spare_capacity
+from flowlib.diagnose.queueing.results import ROUNDING, LongRun, by_wait, need_spare_capacity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,10 +113,10 @@ def priority_mg1(
         both = spare[place] * spare[place + 1]
         put_back = math.fsum(used[:place]) / spare[place] / service if preemptive and both else 0.0
         lines.append(
-            _line(
+            by_wait(
                 rate,
                 service,
-                wait=found / both + put_back if both else math.inf,
+                found / both + put_back if both else math.inf,
                 utilisation=used[place],
                 chance_of_waiting=min(math.fsum(used[: place + 1] if preemptive else used), 1.0),
                 chance_of_empty=spare[-1],
@@ -159,15 +158,15 @@ def _in_turn(crowd: _Crowd, place: int) -> LongRun:
     waiting, empty = crowd.waiting(everybody)
     capacity = crowd.servers * crowd.service
     both = spare[place] * spare[place + 1]
-    return _line(
+    return by_wait(
         crowd.rates[place],
         crowd.service,
-        wait=waiting / capacity / both if both else math.inf,
+        waiting / capacity / both if both else math.inf,
         utilisation=min(crowd.rates[place] / capacity, spare[place]),
         chance_of_waiting=waiting,
         chance_of_empty=empty,
         # Of the first class, only those of its own are ahead: what is left of the wait has no memory.
-        emptied=None if place else capacity * spare[1],
+        ends_at=None if place else capacity * spare[1],
     )
 
 
@@ -183,14 +182,14 @@ def _put_back(crowd: _Crowd, place: int) -> LongRun:
     queue = math.inf
     if spare[place + 1]:
         queue = waiting * crowd.load(place + 1) / crowd.servers / spare[place + 1] * _share_added(crowd, place)
-    return _line(
+    return by_wait(
         rate,
         crowd.service,
-        wait=queue / rate,
+        queue / rate,
         utilisation=min(rate / capacity, spare[place]),
         chance_of_waiting=waiting,
         chance_of_empty=crowd.waiting(len(crowd.rates))[1],
-        emptied=None if place else capacity * spare[1],
+        ends_at=None if place else capacity * spare[1],
     )
 
 
@@ -225,35 +224,6 @@ def _two_blocked(before: float, after: float, share: float, servers: int) -> tup
         low, high = before * low / (number + before * low), after * high / (number + after * high)
         fewer = weight * (fewer + (1 - fewer) * share)
     return low, high, fewer
-
-
-def _line(
-    rate: float,
-    service: float,
-    *,
-    wait: float,
-    utilisation: float,
-    chance_of_waiting: float,
-    chance_of_empty: float,
-    emptied: float | None = None,
-) -> LongRun:
-    """A class's result by Little's law; *emptied* is the rate at which a wait of its own ends, if it has one."""
-    return LongRun(
-        utilisation=utilisation,
-        chance_of_waiting=chance_of_waiting,
-        chance_of_loss=0.0,
-        mean_wait=wait,
-        mean_queue=rate * wait,
-        mean_time_in_system=wait + 1 / service,
-        mean_in_system=rate * wait + rate / service,
-        chance_of_empty=chance_of_empty,
-        _longer=None if emptied is None else partial(_exponential, chance_of_waiting, emptied),
-    )
-
-
-def _exponential(waiting: float, rate: float, time: float) -> float:
-    """Chance of waiting longer, when the wait of those who wait is exponential."""
-    return waiting * math.exp(-rate * time)
 
 
 def _spare(loads: list[Fraction]) -> list[float]:

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import gammaincc
 
 from flowlib.core.checks import Refusal, at_least, need, shown, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LongRun", "need_spare_capacity", "smallest_stable"]
+    from numpy.typing import NDArray
+
+__all__ = ["LongRun", "by_chances", "by_wait", "need_spare_capacity", "smallest_stable", "stages_tail"]
 
 # A load this close to capacity is at capacity: the rest is a computer's rounding.
 ROUNDING = 1e-12
@@ -100,6 +106,67 @@ class LongRun:
         if self._served is None:
             return 1 - self.wait_longer_than(time)
         return self._served(at_least("The time", time, 0))
+
+
+def by_wait(
+    arrivals: float,
+    service: float,
+    wait: float,
+    *,
+    utilisation: float,
+    chance_of_waiting: float,
+    chance_of_empty: float | None = None,
+    ends_at: float | None = None,
+    chance_of: Callable[[int], float] | None = None,
+) -> LongRun:
+    """A result from its mean *wait*, by Little's law; *ends_at* is the rate at which waits end, if it is steady."""
+    return LongRun(
+        utilisation=utilisation,
+        chance_of_waiting=chance_of_waiting,
+        chance_of_loss=0.0,
+        mean_wait=wait,
+        mean_queue=arrivals * wait,
+        mean_time_in_system=wait + 1 / service,
+        mean_in_system=arrivals * wait + arrivals / service,
+        chance_of_empty=chance_of_empty,
+        _longer=None if ends_at is None else partial(_exponential_tail, chance_of_waiting, ends_at),
+        _chance_of=chance_of,
+    )
+
+
+def by_chances(
+    there: NDArray[np.float64], met: NDArray[np.float64], service: float, servers: int, *, in_turn: bool = False
+) -> LongRun:
+    """
+    A result from the chances of 0, 1, ... people *there*, none of whom is turned away.
+
+    *met* are the chances that those who come find all servers busy and 0, 1, ... people
+    before them; *in_turn*: they are served in that order.
+    """
+    people = np.arange(there.size)
+    busy, queue = float(there @ np.minimum(people, servers)), float(there @ np.maximum(people - servers, 0))
+    wait = queue / (busy * service)
+    return LongRun(
+        utilisation=busy / servers,
+        chance_of_waiting=float(met.sum()),
+        chance_of_loss=0.0,
+        mean_wait=wait,
+        mean_queue=queue,
+        mean_time_in_system=wait + 1 / service,
+        mean_in_system=float(there @ people),
+        chance_of_empty=float(there[0]),
+        _longer=partial(stages_tail, met, servers * service) if in_turn else None,
+    )
+
+
+def stages_tail(met: NDArray[np.float64], rate: float, time: float) -> float:
+    """Chance of waiting longer, when 1, 2, ... departures at *rate* are still to come."""
+    return float(met @ gammaincc(np.arange(1, met.size + 1), rate * time))
+
+
+def _exponential_tail(waiting: float, rate: float, time: float) -> float:
+    """Chance of waiting longer, when the wait of those who wait is exponential."""
+    return waiting * math.exp(-rate * time)
 
 
 def smallest_stable(offered_load: float) -> int:

@@ -21,7 +21,7 @@ import numpy as np
 
 from flowlib.core.checks import Refusal, brief, need, positive, shown
 from flowlib.core.distributions import Distribution, Triangular
-from flowlib.diagnose.queueing.results import ROUNDING, LongRun
+from flowlib.diagnose.queueing.results import ROUNDING, LongRun, by_wait
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,16 +57,8 @@ def shortest_job_first(arrival_rate: float, time: Distribution) -> LongRun:
         f" {shown(1 / mean)}. Shorten the service times, or simulate a fixed period.",
     )
     wait = arrivals * mean**2 * (1 + time.cv**2) / 2 * _mean_factor(arrivals, time, spare)
-    return LongRun(
-        utilisation=arrivals * mean,
-        chance_of_waiting=arrivals * mean,
-        chance_of_loss=0.0,
-        mean_wait=wait,
-        mean_queue=arrivals * wait,
-        mean_time_in_system=wait + mean,
-        mean_in_system=arrivals * wait + arrivals * mean,
-        chance_of_empty=spare,
-    )
+    busy = arrivals * mean
+    return by_wait(arrivals, 1 / mean, wait, utilisation=busy, chance_of_waiting=busy, chance_of_empty=spare)
 
 
 def _mean_factor(arrivals: float, time: Distribution, spare: float) -> float:
