@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from flowlib import Arrivals, Exponential, Pathway, Step
-from flowlib.simulation import draws
+from flowlib.simulation import draws, loops
 from flowlib.simulation.draws import Luck, phases
 
 CARE = Exponential(0.1)
@@ -152,7 +152,7 @@ def test_runs_are_put_in_order_and_equals_keep_theirs():
         runs = [np.sort(luck.integers(0, 6, luck.integers(0, 9)).astype(float)) for _ in range(luck.integers(1, 8))]
         time = np.concatenate(runs)
         truth = np.argsort(time, kind="stable")
-        order = draws._put_in_order(sorted_ := time.copy(), np.cumsum([0, *map(len, runs)]))
+        order = loops.order(sorted_ := time.copy(), np.cumsum([0, *map(len, runs)]))
         assert order.tolist() == truth.tolist()
         assert sorted_.tolist() == time[truth].tolist()
 

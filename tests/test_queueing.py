@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from chains import CASES, settled
 from hypothesis import given, settings
 from scipy import integrate, linalg, optimize, stats
 
@@ -29,7 +30,6 @@ from flowlib.diagnose.queueing import (
 steady = settings(deadline=None, derandomize=True)
 
 PUBLISHED = Path(__file__).parent / "published"
-CASES = json.loads((PUBLISHED / "queueing.json").read_text(encoding="utf-8"))
 STROKE = json.loads((PUBLISHED / "monks2016_stroke.json").read_text(encoding="utf-8"))
 SYMBOLS = {
     "P0": "chance_of_empty",
@@ -58,16 +58,6 @@ def cases(model):
 def fields(result):
     """The numbers of a result, by name."""
     return {name: value for name, value in dataclasses.asdict(result).items() if not name.startswith("_")}
-
-
-def settled(up, down):
-    """Oracle: long-run chances of a birth-death chain, from its rate matrix, by linear algebra."""
-    size = len(up) + 1
-    rates_ = np.zeros((size, size))
-    rates_[np.arange(size - 1), np.arange(1, size)] = up
-    rates_[np.arange(1, size), np.arange(size - 1)] = down
-    rates_ -= np.diag(rates_.sum(axis=1))
-    return np.linalg.lstsq(np.vstack([rates_.T, np.ones(size)]), np.append(np.zeros(size), 1), rcond=None)[0]
 
 
 @pytest.mark.parametrize("case", cases("M/M/c"))

@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 import mpmath
 import numpy as np
 import pytest
+from chains import settled
 from hypothesis import given, settings
 from refusals import said
 from scipy import integrate, stats
@@ -16,14 +17,6 @@ from flowlib.diagnose.queueing.finite import engset, finite_source
 
 steady = settings(deadline=None, derandomize=True, max_examples=80)
 few = st.tuples(st.integers(1, 25), st.floats(0.05, 5), st.floats(0.05, 5), st.integers(1, 30))
-
-
-def settled(up, down):
-    """Oracle: long-run chances of a birth-death chain, from its rate matrix, by linear algebra."""
-    size = len(up) + 1
-    rates = np.diag(np.array(up, dtype=float), 1) + np.diag(np.array(down, dtype=float), -1)
-    rates -= np.diag(rates.sum(axis=1))
-    return np.linalg.lstsq(np.vstack([rates.T, np.ones(size)]), np.append(np.zeros(size), 1), rcond=None)[0]
 
 
 @steady

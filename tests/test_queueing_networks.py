@@ -1,46 +1,21 @@
 """Are networks of queues those of the books, of chains solved by linear algebra, and of simulated journeys?"""
 
-import json
 import math
 from fractions import Fraction
-from pathlib import Path
 
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from chains import published, settled_states
 from hypothesis import given, settings
 from refusals import said
-from scipy import sparse, stats
-from scipy.sparse.linalg import spsolve
+from scipy import stats
 
 from flowlib import Arrivals, Exponential, Pathway, Route, Step, simulate
 from flowlib.diagnose.queueing import mmc
 from flowlib.diagnose.queueing.networks import jackson, jackson_by_class
 
 steady = settings(deadline=None, derandomize=True, max_examples=60)
-CASES = json.loads((Path(__file__).parent / "published" / "queueing.json").read_text(encoding="utf-8"))
-
-
-def published(name):
-    return next(case for case in CASES if case["id"] == name)
-
-
-def settled(start, moves):
-    """Oracle: the long-run chance of each state reached from *start*, by sparse linear algebra."""
-    place, waiting, found = {start: 0}, [start], []
-    for state in waiting:
-        for target, rate in moves(state):
-            if target not in place:
-                place[target] = len(waiting)
-                waiting.append(target)
-            found.append((place[state], place[target], rate))
-    here, there, rate = map(np.array, zip(*found, strict=True))
-    flow = sparse.coo_matrix((rate, (there, here)), shape=(len(place), len(place))).tolil()
-    flow.setdiag(flow.diagonal() - np.bincount(here, rate, len(place)))
-    flow[0, :] = 1
-    right = np.zeros(len(place))
-    right[0] = 1
-    return dict(zip(waiting, spsolve(flow.tocsc(), right), strict=True))
 
 
 def test_a_central_server_is_the_published_one():
@@ -97,7 +72,7 @@ def test_two_steps_with_a_way_back_are_the_chain_solved_by_linear_algebra():
             if first < top:
                 yield (first + 1, second - 1), rate * back
 
-    chances = settled((0, 0), moves)
+    chances = settled_states((0, 0), moves)
     found = jackson(outside, services, [[0, on], [back, 0]], servers=staff)
     for place in (0, 1):
         there = sum(chance * state[place] for state, chance in chances.items())
@@ -128,7 +103,7 @@ def test_two_classes_in_turn_are_the_chain_of_who_stands_where():
                     kept[other] += (kind,)
                     yield tuple(kept), services[place] * on
 
-    chances = settled(((), ()), moves)
+    chances = settled_states(((), ()), moves)
     found = jackson_by_class(outside, services, routings, servers=1)
     for kind in (0, 1):
         there = sum(chance * (state[0] + state[1]).count(kind) for state, chance in chances.items())

@@ -2,18 +2,16 @@
 
 import heapq
 import itertools
-import json
 import math
-from pathlib import Path
 
 import hypothesis.strategies as st
 import mpmath
 import numpy as np
 import pytest
+from chains import published, settled_states
 from hypothesis import given, settings
 from refusals import said
-from scipy import sparse, stats
-from scipy.sparse.linalg import spsolve
+from scipy import stats
 
 from flowlib import (
     Arrivals,
@@ -34,30 +32,7 @@ from flowlib.diagnose.queueing.priorities import priority_mg1, priority_mmc
 from flowlib.diagnose.queueing.shortest import shortest_job_first
 
 steady = settings(deadline=None, derandomize=True, max_examples=60)
-CASES = json.loads((Path(__file__).parent / "published" / "queueing.json").read_text(encoding="utf-8"))
 shares = st.lists(st.floats(0.01, 1), min_size=1, max_size=6)
-
-
-def published(name):
-    return next(case for case in CASES if case["id"] == name)
-
-
-def settled(start, moves):
-    """Oracle: the long-run chance of each state reached from *start*, by sparse linear algebra."""
-    place, waiting, found = {start: 0}, [start], []
-    for state in waiting:
-        for target, rate in moves(state):
-            if target not in place:
-                place[target] = len(waiting)
-                waiting.append(target)
-            found.append((place[state], place[target], rate))
-    here, there, rate = map(np.array, zip(*found, strict=True))
-    flow = sparse.coo_matrix((rate, (there, here)), shape=(len(place), len(place))).tolil()
-    flow.setdiag(flow.diagonal() - np.bincount(here, rate, len(place)))
-    flow[0, :] = 1
-    right = np.zeros(len(place))
-    right[0] = 1
-    return dict(zip(waiting, spsolve(flow.tocsc(), right), strict=True))
 
 
 # M/M/c
@@ -126,7 +101,7 @@ def test_two_classes_in_turn_are_the_chain_solved_by_linear_algebra(servers):
         elif busy:
             yield (busy - 1, 0, 0), busy * service
 
-    chances = settled((0, 0, 0), moves)
+    chances = settled_states((0, 0, 0), moves)
     found = priority_mmc([high, low], service, servers=servers)
     assert found[0].mean_queue == pytest.approx(sum(c * state[1] for state, c in chances.items()), rel=1e-8)
     assert found[1].mean_queue == pytest.approx(sum(c * state[2] for state, c in chances.items()), rel=1e-8)
@@ -154,7 +129,7 @@ def test_two_classes_that_take_over_are_the_chain_solved_by_linear_algebra(serve
         if second and first < servers:
             yield (first, second - 1), min(second, servers - first)
 
-    chances = settled((0, 0), moves)
+    chances = settled_states((0, 0), moves)
     found = priority_mmc([high, low], 1, servers=servers, preemptive=True)
     for place in (0, 1):
         assert found[place].mean_in_system == pytest.approx(sum(c * s[place] for s, c in chances.items()), rel=1e-8)
@@ -259,7 +234,7 @@ def staged(rates, services, stages, *, preemptive, top):
         following = None if preemptive or not any(left) else (0 if left[0] else 1)
         yield (*left, following, tuple(now)), rate
 
-    chances = settled((0, 0, None, (0, 0)), moves)
+    chances = settled_states((0, 0, None, (0, 0)), moves)
     return [sum(c * state[place] for state, c in chances.items()) for place in (0, 1)]
 
 

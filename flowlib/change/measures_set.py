@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.core import checks
 
 if TYPE_CHECKING:

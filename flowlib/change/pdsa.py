@@ -10,14 +10,13 @@ record is one readable file.
 from __future__ import annotations
 
 import datetime as dt
-import os
-import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from flowlib.change import kept
 from flowlib.core import checks
 
 __all__ = ["Cycle", "Record"]
@@ -95,16 +94,7 @@ class Record:
         checks.need(place.parent.is_dir(), f'There is no folder "{place.parent}". Make it first, or choose another.')
         checks.need(not place.is_dir(), f'"{place.name}" is a folder. Give the record a file name, such as tests.yaml.')
         plain = {"aim": self.aim, "tests": [asdict(cycle) for cycle in self.cycles]}
-        text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
-        part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
-        try:
-            with part.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())  # on the disk before the old file goes
-            part.replace(place)
-        finally:
-            part.unlink(missing_ok=True)
+        kept.write(place, kept.dumped(plain))
 
     @classmethod
     def load(cls, path: str | Path) -> Record:

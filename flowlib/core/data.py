@@ -44,9 +44,9 @@ COLUMNS = ("person", "step", "group", "arrived", "started", "finished", "left", 
 
 def path(name: str) -> Path:
     """Where a shipped table stands."""
-    place = FOLDER / CATALOGUE[checks.choice("shipped table", name, CATALOGUE)].file
-    checks.need(place.is_file(), f'"{place.name}" is not in the data folder. Run data/build.py to make it again.')
-    return place
+    return _there(
+        CATALOGUE[checks.choice("shipped table", name, CATALOGUE)].file, "Run data/build.py to make it again."
+    )
 
 
 def table(name: str) -> pd.DataFrame:
@@ -61,9 +61,7 @@ def formulas() -> pd.DataFrame:
     >>> "off_by" in formulas()
     True
     """
-    place = FOLDER / MEASURED
-    checks.need(place.is_file(), f'"{MEASURED}" is not in the data folder. Run python -m benchmarks.formulas.')
-    return pd.read_csv(place)
+    return pd.read_csv(_there(MEASURED, "Run python -m benchmarks.formulas."))
 
 
 def load(name: str) -> EventLog:
@@ -95,8 +93,11 @@ def pathway(name: str) -> Pathway:
     >>> pathway("wexmoor").step("Ward bed").capacity
     430
     """
-    place = FOLDER / PATHWAYS[checks.choice("shipped pathway", name, PATHWAYS)]
-    checks.need(
-        place.is_file(), f'"{place.name}" is not in the data folder. Run data/wexmoor_build.py to make it again.'
-    )
-    return Pathway.load(place)
+    file = PATHWAYS[checks.choice("shipped pathway", name, PATHWAYS)]
+    return Pathway.load(_there(file, "Run data/wexmoor_build.py to make it again."))
+
+
+def _there(file: str, remedy: str) -> Path:
+    place = FOLDER / file
+    checks.need(place.is_file(), f'"{file}" is not in the data folder. {remedy}')
+    return place

@@ -7,7 +7,6 @@ header is row 1, and its date. Nothing is put in order, filled in or left out.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ import pandas as pd
 
 from flowlib.core import checks
 from flowlib.measure.moments import PERIODS
-from flowlib.measure.spc_series import day
+from flowlib.measure.spc_series import day, wall_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,19 +94,10 @@ def _frame(table: pd.DataFrame | Mapping[str, Sequence[object]]) -> pd.DataFrame
 
 def _moment(cell: object, row: int) -> pd.Timestamp:
     """One period's date, as the clock on the wall shows it."""
-    found = pd.NaT
-    try:
-        if isinstance(cell, str):
-            found = pd.to_datetime(cell, format="ISO8601")
-        elif isinstance(cell, (dt.date, np.datetime64)):
-            found = pd.Timestamp(cell)
-        elif isinstance(cell, pd.Period):
-            found = cell.start_time
-    except ValueError:
-        found = pd.NaT
-    if not isinstance(found, pd.Timestamp):
+    found = wall_date(cell)
+    if found is None:
         raise checks.Refusal(f'Row {row}: the period needs a date such as "2026-04-30", year first; {cell!r} came.')
-    return found.tz_localize(None).normalize()
+    return found.normalize()
 
 
 def _none_missing(periods: Sequence[pd.Timestamp], rows: Sequence[int], every: str) -> None:

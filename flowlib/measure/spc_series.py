@@ -96,6 +96,14 @@ def _moments(dates: Iterable[object], count: int) -> pd.DatetimeIndex:
 
 def _moment(value: object, where: str) -> pd.Timestamp:
     """One date, as the clock on the wall shows it."""
+    found = wall_date(value)
+    if found is None:
+        raise Refusal(f'The date {where} must be a date such as "2026-04-30", year first; {value!r} came.')
+    return found
+
+
+def wall_date(value: object) -> pd.Timestamp | None:
+    """A date or moment, as the clock on the wall shows it; None where there is none."""
     found = pd.NaT
     try:
         if isinstance(value, str):
@@ -106,9 +114,7 @@ def _moment(value: object, where: str) -> pd.Timestamp:
             found = value.start_time
     except ValueError:
         found = pd.NaT
-    if not isinstance(found, pd.Timestamp):
-        raise Refusal(f'The date {where} must be a date such as "2026-04-30", year first; {value!r} came.')
-    return found.tz_localize(None)
+    return found.tz_localize(None) if isinstance(found, pd.Timestamp) else None
 
 
 def _starts(rebase: object, moments: pd.DatetimeIndex | None, count: int) -> tuple[int, ...]:

@@ -52,9 +52,6 @@ LOWEST_BAND = -10  # the first band is 0 to 2 ** -10 people an hour
 BAND_BITS = 40  # a person's number in a band takes no more than this
 
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
-FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-S30, S27, S31, S11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
-UNIT = 2.0**-53
 BLOCK = 16_384  # numbers worked on at a time: so many stay near the processor
 SPARE = 6.0  # standard deviations by which the guess at how many come errs on the long side
 
@@ -64,16 +61,8 @@ def mixed(states: NDArray[np.uint64]) -> NDArray[np.float64]:
     from flowlib.simulation import loops  # noqa: PLC0415 - numba is heavy, so only when something is drawn
 
     made = np.empty(len(states))
-    if loops.COMPILED:
-        loops.mix(states, made)
-        return made
-    states ^= states >> S30
-    states *= FIRST
-    states ^= states >> S27
-    states *= SECOND
-    states ^= states >> S31
-    states >>= S11
-    return np.multiply(states.view(np.int64), UNIT, out=made)
+    loops.mix(states, made)
+    return made
 
 
 def blocks(n: int) -> Iterator[slice]:
@@ -164,6 +153,8 @@ def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequenc
 
     Those who come at one instant stand in the order of the steps, then of the streams.
     """
+    from flowlib.simulation import loops  # noqa: PLC0415 - numba is heavy, so only when something is drawn
+
     named = _streams(course)
     old, (places, counts) = _here_streams(here)
     new = [_described(course, name) for name in named]
@@ -173,7 +164,7 @@ def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequenc
     time = np.concatenate([np.zeros(0), *(times for _, times, _ in runs)])
     index = np.concatenate([np.zeros(0, dtype=np.uint64), *(places for _, _, places in runs)])
     lengths = [len(times) for _, times, _ in runs]
-    order = _put_in_order(time, np.cumsum([0, *lengths]))
+    order = loops.order(time, np.cumsum([0, *lengths]))
     stream = np.repeat(np.asarray([i for i, _, _ in runs], dtype=np.int64), lengths)
     index, stream = index[order], stream[order] if len(new) > 1 else stream
     if here:
@@ -181,23 +172,6 @@ def arrivals(course: Sequence[Phase], luck: Luck, *, until: float, here: Sequenc
         stream = np.concatenate([places + len(new), stream])
         index = np.concatenate([counts.astype(np.uint64), index])
     return People((*new, *old), time, stream, index, tuple(here))
-
-
-def _put_in_order(time: NDArray[np.float64], cuts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """
-    Put moments in order, of equals the first first; where each stood before.
-
-    They come as runs in order: run i from cuts[i] to cuts[i + 1]. The cuts are used up.
-    """
-    from flowlib.simulation import loops  # noqa: PLC0415 - numba is heavy, so only when something is drawn
-
-    if loops.COMPILED:
-        order = np.arange(len(time))
-        loops.order(time, order, cuts, np.empty_like(time), np.empty_like(order))
-    else:
-        order = np.argsort(time, kind="stable")
-        time[:] = time[order]
-    return order
 
 
 def _streams(course: Sequence[Phase]) -> dict[str, list[Arrivals | None]]:

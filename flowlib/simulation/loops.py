@@ -17,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 try:
     from numba import njit
 
@@ -45,14 +47,43 @@ def place(value):
     return np.int64(value) & ANY_PLACE
 
 
+def mix(states: NDArray[np.uint64], numbers: NDArray[np.float64]) -> None:
+    """SplitMix64's number from 0 to below 1 for each state; the states are used up."""
+    if COMPILED:
+        mix_compiled(states, numbers)
+        return
+    states ^= states >> S30  # whole columns, since a loop in plain Python takes a hundred times as long
+    states *= FIRST
+    states ^= states >> S27
+    states *= SECOND
+    states ^= states >> S31
+    states >>= S11
+    np.multiply(states.view(np.int64), UNIT, out=numbers)
+
+
 @compiled
-def mix(states, numbers):
-    """SplitMix64's number from 0 to below 1 for each state."""
-    for place in range(len(states)):
-        state = states[place]
+def mix_compiled(states, numbers):
+    """As `mix`, state by state."""
+    for at in range(len(states)):
+        state = states[at]
         state = (state ^ (state >> S30)) * FIRST
         state = (state ^ (state >> S27)) * SECOND
-        numbers[place] = np.int64((state ^ (state >> S31)) >> S11) * UNIT
+        numbers[at] = np.int64((state ^ (state >> S31)) >> S11) * UNIT
+
+
+def order(times: NDArray[np.float64], cuts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    Put moments in order, of equals the first first; where each stood before.
+
+    They come as runs in order: run i from cuts[i] to cuts[i + 1]. *cuts* is used up.
+    """
+    if COMPILED:
+        places = np.arange(len(times))
+        order_compiled(times, places, cuts, np.empty_like(times), np.empty_like(places))
+    else:
+        places = np.argsort(times, kind="stable")
+        times[:] = times[places]
+    return places
 
 
 @inlined
@@ -75,12 +106,12 @@ def merge(times, places, begins, middle, ends, spare_times, spare_places):
 
 
 @compiled
-def order(times, places, cuts, spare_times, spare_places):
+def order_compiled(times, places, cuts, spare_times, spare_places):
     """
-    Put runs of moments, each in order, in order together, and their places with them.
+    As `order`, with room to work in.
 
-    Run i is from cuts[i] to cuts[i + 1]. A run is merged with the one before it as soon as
-    it is about as long (T. Peters's Timsort, with the runs known beforehand). *cuts* is used up.
+    A run is merged with the one before it as soon as it is about as long (T. Peters's
+    Timsort, with the runs known beforehand).
     """
     open_ = 0  # runs that wait, from cuts[0] on; the last one ends where the next begins
     for run in range(1, len(cuts)):

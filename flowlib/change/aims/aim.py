@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.core import checks, dates
 
 __all__ = ["DOWN", "UP", "Aim", "day", "spoken_day", "vague_words"]

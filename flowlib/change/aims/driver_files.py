@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.change.aims.drivers import COLUMNS, DriverDiagram, Idea, Primary, Secondary, same
 from flowlib.core import checks
 

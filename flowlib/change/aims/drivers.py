@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.core import checks
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.change.aims.aim import Aim, day, spoken_day, vague_words
 from flowlib.core import checks
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.change.aims.aim import day, spoken_day
 from flowlib.core import checks, privacy
 from flowlib.core.given_names import GIVEN_NAMES

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.change.aims.aim import day
 from flowlib.change.readiness.scores import Action, PartnerScores, block_name, block_number, score
 from flowlib.change.readiness.together import Readiness, merge

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
-from flowlib.change.aims import kept
+from flowlib.change import kept
 from flowlib.change.readiness.scores import Action, PartnerScores, block_name
 from flowlib.core import checks
 from flowlib.stages import BLOCKS
