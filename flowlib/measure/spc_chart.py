@@ -8,7 +8,7 @@ rates, times between), so that all of them are read by the same rules.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ TRIAL_BELOW = 12
 class ControlChart:
     """A series with its limits and its signals. Lines are in the unit of the values."""
 
-    points: pd.DataFrame  # one row a point: x, y, mean, lpl, upl, signal, verdict, segment
+    points: pd.DataFrame  # one row a point: x, y, mean, lpl, upl, signal, verdict, segment, ghost, target
     variation: Literal["common", "improvement", "concern", "neutral"]  # verdict on the last point
     assurance: Assurance  # None without a target and a direction
     mean: float  # at the last point, as are the two limits
@@ -49,6 +49,8 @@ class ControlChart:
     screened: bool  # large moving ranges were left out of the limits
     centre: str = "mean"  # what the line in the middle is: "mean", "median" or "typical value"
     run: int = rules.RUN_LENGTH  # points in a row that the last segment needs for a shift
+    notes: tuple[tuple[Any, str], ...] = ()  # x of the point from which each note holds, and its text
+    cautions: tuple[str, ...] = ()  # what to know before the chart is trusted, one plain sentence each
 
     def sentence(self, *, unit: str = "") -> str:
         """What the chart shows, and what it does not, in plain words. *unit* follows each number."""
@@ -128,6 +130,8 @@ def _points(series: Series, lines: Sequence[Limits | PointLimits], options: Aske
                     "signal": signal,
                     "verdict": _verdicts(direction, options.improvement),
                     "segment": number,
+                    "ghost": False,
+                    "target": np.nan if options.target is None else options.target,
                 },
             ),
         )
