@@ -19,7 +19,7 @@ it is in, also when the next point starts another trend.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ from flowlib.measure.spc_series import read_series
 from flowlib.measure.spc_subgroups import xbar_s_chart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 __all__ = [
@@ -85,11 +85,13 @@ def xmr(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     screen: bool | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Individuals chart (XmR) with the NHS rules for special causes.
@@ -102,16 +104,21 @@ def xmr(
     large moving ranges screened out) or another of `spc_presets.presets_table`; *screen*
     overrides its screening.
 
+    *target* is a number, or a mapping (or pandas Series) of a date or position to the
+    number that holds from there on. *ghost* is one position or date of a point, or
+    several: they stay on the chart and count for nothing. *notes* maps a date or position
+    to a few words. A date or position outside the chart is refused.
+
     The example that NHSRplotthedots prints, unscreened and screened:
 
     >>> waits = [1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]
     >>> round(xmr(waits).upl, 2), round(xmr(waits, preset="nhsr").upl, 2)
     (6.95, 4.6)
     """
-    options = asked(improvement, target, baseline, preset, screen)
-    series = read_series(values, dates, rebase)
+    options = asked(improvement, target, baseline, preset, screen, notes)
+    series = read_series(values, dates, rebase, ghost)
     lines = [
-        rules.limits(series.y[part][: options.baseline], screen=options.screen, limit=options.preset.limit)
+        rules.limits(series.y[series.base(part, options.baseline)], screen=options.screen, limit=options.preset.limit)
         for part in series.segments
     ]
     return drawn(series, lines, options)

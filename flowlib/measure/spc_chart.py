@@ -2,25 +2,28 @@
 From lines to a chart: each point's signal, what it means, and what to expect against a target.
 
 Every control chart of flowlib is made here, whatever its values are (measures, shares,
-rates, times between), so that all of them are read by the same rules.
+rates, times between), so that all of them are read by the same rules. A ghosted point has
+lines, no signal, and the verdict "common"; the rules pass over it to its neighbours.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from flowlib.core.checks import choice, finite, whole
+from flowlib.core.checks import choice, whole
 from flowlib.measure import spc_rules as rules
 from flowlib.measure import spc_words as words
+from flowlib.measure.spc_cautions import EVERY, TRIAL_BELOW, cautions
+from flowlib.measure.spc_marks import notes_on, targets_on
 from flowlib.measure.spc_presets import Preset, preset_called
 from flowlib.measure.spc_runs import chance_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from flowlib.measure.spc_rules import Flags, Floats, Limits, PointLimits, Sides
     from flowlib.measure.spc_series import Series
@@ -29,28 +32,25 @@ if TYPE_CHECKING:
 
 __all__ = ["TRIAL_BELOW", "Asked", "ControlChart", "asked", "drawn"]
 
-# With fewer points than this in a segment, limits are "trial limits"; NHS Making Data Count.
-TRIAL_BELOW = 12
-
 
 @dataclass(frozen=True, eq=False)
 class ControlChart:
     """A series with its limits and its signals. Lines are in the unit of the values."""
 
     points: pd.DataFrame  # one row a point: x, y, mean, lpl, upl, signal, verdict, segment, ghost, target
-    variation: Literal["common", "improvement", "concern", "neutral"]  # verdict on the last point
+    variation: Literal["common", "improvement", "concern", "neutral"]  # verdict on the last point that counts
     assurance: Assurance  # None without a target and a direction
-    mean: float  # at the last point, as are the two limits
+    mean: float  # at the last point that counts, as are the two limits
     lpl: float  # lower process limit
     upl: float  # upper process limit
-    trial: bool  # the last segment has fewer than 12 points
+    trial: bool  # the last segment has fewer than 12 points that count
     improvement: Literal["up", "down"] | None  # which way is better
-    target: float | None
+    target: float | None  # at the last point
     screened: bool  # large moving ranges were left out of the limits
     centre: str = "mean"  # what the line in the middle is: "mean", "median" or "typical value"
     run: int = rules.RUN_LENGTH  # points in a row that the last segment needs for a shift
     notes: tuple[tuple[Any, str], ...] = ()  # x of the point from which each note holds, and its text
-    cautions: tuple[str, ...] = ()  # what to know before the chart is trusted, one plain sentence each
+    cautions: tuple[str, ...] = ()  # what to know before the chart is relied on, one plain sentence each
 
     def sentence(self, *, unit: str = "") -> str:
         """What the chart shows, and what it does not, in plain words. *unit* follows each number."""
@@ -59,26 +59,35 @@ class ControlChart:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked of a chart, checked."""
+    """What was asked of a chart; targets and notes are read once its points are known."""
 
     improvement: Literal["up", "down"] | None
-    target: float | None
+    target: object  # None, a number, or numbers by date or position
     baseline: int | None
     preset: Preset
     screen: bool
+    notes: object = None  # None, or words by date or position
 
 
-def asked(improvement: object, target: object, baseline: object, preset: object, screen: object = None) -> Asked:
+def asked(
+    improvement: object,
+    target: object,
+    baseline: object,
+    preset: object,
+    screen: object = None,
+    notes: object = None,
+) -> Asked:
     """The options of a chart, checked; *screen* overrides the preset's own."""
     rule = preset_called(preset)
     if improvement is not None:
         choice("direction of improvement", improvement, ["up", "down"])
     return Asked(
         improvement=improvement,  # type: ignore[arg-type]
-        target=None if target is None else finite("The target", target),
+        target=target,
         baseline=None if baseline is None else whole("The baseline", baseline, TRIAL_BELOW),
         preset=rule,
         screen=rule.screen if screen is None else bool(screen),
+        notes=notes,
     )
 
 
@@ -89,53 +98,72 @@ def drawn(
     *,
     centre: str = "mean",
     shown: Callable[[Floats], Floats] | None = None,
+    asking: Collection[str] = EVERY,
 ) -> ControlChart:
-    """The chart of *series* with one set of *lines* a segment; *shown* turns values back to their own unit."""
+    """
+    The chart of *series* with one set of *lines* a segment.
+
+    *shown* turns values back to their own unit; *asking* names the cautions that make
+    sense for such values.
+    """
+    notes = notes_on(options.notes, series)
     points = _points(series, lines, options)
+    warned = cautions(series, lines, outside=(points["signal"] == "outside").to_numpy(), asking=asking)
     if shown is not None:
         for column in ("y", "mean", "lpl", "upl"):
             points[column] = shown(points[column].to_numpy(dtype=float))
-    last = points.iloc[-1]
-    size = series.y.size - series.starts[-1]
+    last = points.iloc[int(np.flatnonzero(series.counts)[-1])]
+    target = float(points["target"].iloc[-1])
+    size = int(series.counts[series.segments[-1]].sum())
     return ControlChart(
         points=points,
         variation=last["verdict"],
-        assurance=_assurance(last, lines[-1].rounding, options),
+        assurance=_assurance(last, target, lines[-1].rounding, options.improvement),
         mean=float(last["mean"]),
         lpl=float(last["lpl"]),
         upl=float(last["upl"]),
         trial=size < TRIAL_BELOW,
         improvement=options.improvement,
-        target=options.target,
+        target=None if np.isnan(target) else target,
         screened=options.screen,
         centre=centre,
         run=_run_length(options.preset, size),
+        notes=notes,
+        cautions=warned,
     )
 
 
 def _points(series: Series, lines: Sequence[Limits | PointLimits], options: Asked) -> pd.DataFrame:
     """One row a point; the rules start again in each segment."""
-    frames = []
+    size = series.y.size
+    mean, lower, upper = np.empty(size), np.empty(size), np.empty(size)
+    signal, verdict = np.full(size, "", dtype=object), np.full(size, "common", dtype=object)
+    segment = np.empty(size, dtype=np.int64)
     for number, (part, line) in enumerate(zip(series.segments, lines, strict=True)):
-        y = series.y[part]
-        signal, direction = _signals(y, line, options.preset)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "x": series.x[part],
-                    "y": y,
-                    "mean": line.mean,
-                    "lpl": line.lower,
-                    "upl": line.upper,
-                    "signal": signal,
-                    "verdict": _verdicts(direction, options.improvement),
-                    "segment": number,
-                    "ghost": False,
-                    "target": np.nan if options.target is None else options.target,
-                },
-            ),
-        )
-    return pd.concat(frames, ignore_index=True)
+        counts = series.counts[part]
+        at = part.start + np.flatnonzero(counts)
+        mean[part], lower[part], upper[part], segment[part] = line.mean, line.lower, line.upper, number
+        found, direction = _signals(series.y[at], _only(line, counts), options.preset)
+        signal[at], verdict[at] = found, _verdicts(direction, options.improvement)
+    return pd.DataFrame(
+        {
+            "x": series.x,
+            "y": series.y,
+            "mean": mean,
+            "lpl": lower,
+            "upl": upper,
+            "signal": signal,
+            "verdict": verdict,
+            "segment": segment,
+            "ghost": ~series.counts,
+            "target": targets_on(options.target, series),
+        },
+    )
+
+
+def _only(line: Limits | PointLimits, counts: Flags) -> Limits | PointLimits:
+    """The lines at the points that count."""
+    return line if isinstance(line, rules.Limits) else replace(line, sigma=line.sigma[counts])
 
 
 def _signals(y: Floats, line: Limits | PointLimits, preset: Preset) -> tuple[np.ndarray, Sides]:
@@ -189,12 +217,12 @@ def _verdicts(direction: Sides, improvement: str | None) -> np.ndarray:
     return np.select([direction == 0, direction == better], ["common", "improvement"], default="concern")
 
 
-def _assurance(last: pd.Series, rounding: float, options: Asked) -> Assurance:
+def _assurance(last: pd.Series, target: float, rounding: float, improvement: str | None) -> Assurance:
     """Whether the usual variation alone will meet the target."""
-    if options.target is None or options.improvement is None:
+    if np.isnan(target) or improvement is None:
         return None
-    if options.target > last["upl"] + rounding:
-        return "fail" if options.improvement == "up" else "pass"
-    if options.target < last["lpl"] - rounding:
-        return "pass" if options.improvement == "up" else "fail"
+    if target > last["upl"] + rounding:
+        return "fail" if improvement == "up" else "pass"
+    if target < last["lpl"] - rounding:
+        return "pass" if improvement == "up" else "fail"
     return "hit_or_miss"

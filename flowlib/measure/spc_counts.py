@@ -16,20 +16,23 @@ Engineering 14(4), 531-537.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from flowlib.core.checks import Refusal, need, shown
 from flowlib.measure import spc_rules as rules
+from flowlib.measure.spc_cautions import COUNTED
 from flowlib.measure.spc_chart import ControlChart, asked, drawn
-from flowlib.measure.spc_series import Series, read_series
+from flowlib.measure.spc_series import read_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flowlib.measure.spc_chart import Asked
     from flowlib.measure.spc_rules import Floats
+    from flowlib.measure.spc_series import Series
 
     Kind = Literal["share", "rate"]
 
@@ -42,10 +45,12 @@ def p_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Chart of shares: *counts* out of *sizes*, one of each a point, from 0 to 1.
@@ -56,8 +61,8 @@ def p_chart(
     >>> round(chart.mean, 4), round(chart.upl, 4)
     (0.1867, 0.352)
     """
-    options = asked(improvement, target, baseline, preset)
-    return _chart("share", _ratio(counts, sizes, dates, rebase, "share"), options, laney=False)
+    options = asked(improvement, target, baseline, preset, notes=notes)
+    return _chart("share", _ratio(counts, sizes, dates, rebase, ghost, "share"), options, laney=False)
 
 
 def p_prime_chart(
@@ -66,10 +71,12 @@ def p_prime_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Laney's chart of shares, for large sizes: limits take in the variation between points.
@@ -78,8 +85,8 @@ def p_prime_chart(
     >>> round(chart.upl - chart.mean, 3)  # a plain p chart has 0.047
     0.168
     """
-    options = asked(improvement, target, baseline, preset)
-    return _chart("share", _ratio(counts, sizes, dates, rebase, "share"), options, laney=True)
+    options = asked(improvement, target, baseline, preset, notes=notes)
+    return _chart("share", _ratio(counts, sizes, dates, rebase, ghost, "share"), options, laney=True)
 
 
 def u_chart(
@@ -88,10 +95,12 @@ def u_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Chart of rates: *counts* per one of *sizes* (bed days, thousands of bed days, visits).
@@ -100,8 +109,8 @@ def u_chart(
     >>> round(chart.mean, 3), round(chart.lpl, 3), round(chart.upl, 3)
     (2.333, 0.284, 4.383)
     """
-    options = asked(improvement, target, baseline, preset)
-    return _chart("rate", _ratio(counts, sizes, dates, rebase, "rate"), options, laney=False)
+    options = asked(improvement, target, baseline, preset, notes=notes)
+    return _chart("rate", _ratio(counts, sizes, dates, rebase, ghost, "rate"), options, laney=False)
 
 
 def u_prime_chart(
@@ -110,10 +119,12 @@ def u_prime_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Laney's chart of rates, for large sizes: limits take in the variation between points.
@@ -122,8 +133,8 @@ def u_prime_chart(
     >>> round(chart.upl - chart.mean, 3)
     0.168
     """
-    options = asked(improvement, target, baseline, preset)
-    return _chart("rate", _ratio(counts, sizes, dates, rebase, "rate"), options, laney=True)
+    options = asked(improvement, target, baseline, preset, notes=notes)
+    return _chart("rate", _ratio(counts, sizes, dates, rebase, ghost, "rate"), options, laney=True)
 
 
 def c_chart(
@@ -131,10 +142,12 @@ def c_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Chart of plain counts, where each point has the same chance of one.
@@ -143,13 +156,18 @@ def c_chart(
     >>> round(chart.mean, 2), round(chart.lpl, 2), round(chart.upl, 2)
     (17.29, 4.81, 29.76)
     """
-    options = asked(improvement, target, baseline, preset)
+    options = asked(improvement, target, baseline, preset, notes=notes)
     came = list(counts)
-    return _chart("rate", _ratio(came, [1] * len(came), dates, rebase, "rate"), options, laney=False)
+    return _chart("rate", _ratio(came, [1] * len(came), dates, rebase, ghost, "rate"), options, laney=False)
 
 
 def _ratio(
-    counts: Iterable[object], sizes: Iterable[object], dates: Iterable[object] | None, rebase: object, kind: Kind
+    counts: Iterable[object],
+    sizes: Iterable[object],
+    dates: Iterable[object] | None,
+    rebase: object,
+    ghost: object,
+    kind: Kind,
 ) -> tuple[Series, Floats, Floats]:
     """Counts in the order of the chart, where each segment starts, and their sizes in that order."""
     above, below = list(counts), list(sizes)
@@ -157,9 +175,9 @@ def _ratio(
     need(len(above) == len(below), f"Each count needs its size; {len(above)} counts and {len(below)} sizes came.")
     whole_counts(above)
     _check_sizes(above, below, kind)
-    series = read_series(above, when, rebase)
+    series = read_series(above, when, rebase, ghost)
     size = read_series(below, when).y
-    return Series(series.x, series.y / size, series.starts), series.y, size
+    return replace(series, y=series.y / size), series.y, size
 
 
 def whole_counts(counts: list[object]) -> None:
@@ -191,19 +209,16 @@ def _check_sizes(counts: list[object], sizes: list[object], kind: Kind) -> None:
 def _chart(kind: Kind, ratio: tuple[Series, Floats, Floats], options: Asked, *, laney: bool) -> ControlChart:
     """The chart of a ratio, its limits from each segment's own points."""
     series, counts, sizes = ratio
-    lines = [_lines(kind, counts[part], sizes[part], options, laney=laney) for part in series.segments]
-    return drawn(series, lines, options)
-
-
-def _lines(kind: Kind, counts: Floats, sizes: Floats, options: Asked, *, laney: bool) -> rules.PointLimits:
-    """Mean, and a sigma a point, of one segment."""
-    first = slice(options.baseline)
-    mean = float(counts[first].sum() / sizes[first].sum())
-    sigma = np.sqrt(mean * (1 - mean if kind == "share" else 1.0) / sizes)
-    if laney:
-        sigma = sigma * _between(counts[first] / sizes[first] - mean, sigma[first], screen=options.screen)
-    rounding = rules.ROUNDING * float((counts / sizes).max())
-    return rules.PointLimits(mean, sigma, rounding, ceiling=1.0 if kind == "share" else np.inf)
+    lines = []
+    for part in series.segments:
+        base = series.base(part, options.baseline)
+        mean = float(counts[base].sum() / sizes[base].sum())
+        sigma = np.sqrt(mean * (1 - mean if kind == "share" else 1.0) / sizes)
+        if laney:
+            sigma = sigma * _between(series.y[base] - mean, sigma[base], screen=options.screen)
+        rounding = rules.ROUNDING * float(series.y[part].max())
+        lines.append(rules.PointLimits(mean, sigma[part], rounding, ceiling=1.0 if kind == "share" else np.inf))
+    return drawn(series, lines, options, asking=COUNTED if laney else (*COUNTED, "wide"))
 
 
 def _between(differences: Floats, sigma: Floats, *, screen: bool) -> float:

@@ -19,18 +19,20 @@ R/helper.functions.R (`qic.t`, `qic.g`), whose lines these are.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from flowlib.core.checks import Refusal, shown
 from flowlib.measure import spc_rules as rules
+from flowlib.measure.spc_cautions import RARE
 from flowlib.measure.spc_chart import ControlChart, asked, drawn
 from flowlib.measure.spc_counts import whole_counts
-from flowlib.measure.spc_series import Series, read_series
+from flowlib.measure.spc_series import read_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flowlib.measure.spc_rules import Floats
 
@@ -45,10 +47,12 @@ def t_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Chart of times between events, each above 0, in any one unit.
@@ -59,7 +63,7 @@ def t_chart(
     >>> round(chart.mean, 1), round(chart.lpl, 1), round(chart.upl, 1)
     (12.1, 0.0, 106.6)
     """
-    options = asked(improvement, target, baseline, preset)
+    options = asked(improvement, target, baseline, preset, notes=notes)
     came = list(times)
     for row, value in enumerate(read_series(came, None).y):
         if value <= 0:
@@ -67,13 +71,13 @@ def t_chart(
                 f"The time at position {row} (counting from 0) must be above 0; {shown(value)} came."
                 " Give finer times, or use g_chart with the cases between."
             )
-    found = read_series(came, dates, rebase)
-    series = Series(found.x, found.y**POWER, found.starts)
+    found = read_series(came, dates, rebase, ghost)
+    series = replace(found, y=found.y**POWER)
     lines = [
-        rules.limits(series.y[part][: options.baseline], screen=options.screen, limit=3 / rules.D2_PAIRS)
+        rules.limits(series.y[series.base(part, options.baseline)], screen=options.screen, limit=3 / rules.D2_PAIRS)
         for part in series.segments
     ]
-    return drawn(series, lines, options, centre="typical value", shown=_as_times)
+    return drawn(series, lines, options, centre="typical value", shown=_as_times, asking=RARE)
 
 
 def g_chart(
@@ -81,10 +85,12 @@ def g_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> ControlChart:
     """
     Chart of the number of cases between events: whole numbers, 0 or more.
@@ -93,19 +99,19 @@ def g_chart(
     >>> chart.mean, chart.lpl, round(chart.upl, 1)  # the middle line is the median
     (28.0, 0.0, 132.7)
     """
-    options = asked(improvement, target, baseline, preset)
+    options = asked(improvement, target, baseline, preset, notes=notes)
     came = list(cases)
     whole_counts(came)
-    series = read_series(came, dates, rebase)
-    lines = [_geometric(series.y[part][: options.baseline], series.y[part].size) for part in series.segments]
-    return drawn(series, lines, options, centre="median")
+    series = read_series(came, dates, rebase, ghost)
+    lines = [_geometric(series.y[series.base(part, options.baseline)], series.y[part]) for part in series.segments]
+    return drawn(series, lines, options, centre="median", asking=RARE)
 
 
-def _geometric(cases: Floats, points: int) -> rules.PointLimits:
-    """Median, and limits three standard deviations of a geometric distribution around the mean."""
+def _geometric(cases: Floats, points: Floats) -> rules.PointLimits:
+    """Median, and limits three standard deviations of a geometric distribution around the mean, of *cases*."""
     mean = float(cases.mean())
-    sigma = np.full(points, np.sqrt(mean * (mean + 1)))
-    return rules.PointLimits(float(np.median(cases)), sigma, rules.ROUNDING * float(cases.max()), around=mean)
+    sigma = np.full(points.size, np.sqrt(mean * (mean + 1)))
+    return rules.PointLimits(float(np.median(cases)), sigma, rules.ROUNDING * float(points.max()), around=mean)
 
 
 def _as_times(values: Floats) -> Floats:

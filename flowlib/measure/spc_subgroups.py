@@ -28,6 +28,7 @@ from scipy.special import ndtr
 
 from flowlib.core.checks import need, whole
 from flowlib.measure import spc_rules as rules
+from flowlib.measure.spc_cautions import COUNTED, RARE
 from flowlib.measure.spc_chart import ControlChart, asked, drawn
 from flowlib.measure.spc_series import read_series
 
@@ -57,7 +58,7 @@ def xbar_s_chart(
     dates: Iterable[object] | None = None,
     *,
     improvement: Literal["up", "down"] | None = None,
-    target: float | None = None,
+    target: object = None,
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
@@ -80,8 +81,8 @@ def xbar_s_chart(
     sizes = read_series([group.size for group in groups], when).y
     lines = [_lines(means.y[part], spreads.y[part], sizes[part], options.baseline) for part in means.segments]
     return SubgroupCharts(
-        means=drawn(means, [pair[0] for pair in lines], options),
-        spreads=drawn(spreads, [pair[1] for pair in lines], spread_options),
+        means=drawn(means, [pair[0] for pair in lines], options, asking=COUNTED),
+        spreads=drawn(spreads, [pair[1] for pair in lines], spread_options, asking=RARE),
     )
 
 
