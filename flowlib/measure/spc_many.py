@@ -5,6 +5,9 @@ A board report may hold a chart for each ward and measure. `xmr_many` works out 
 and signals of all of them in one go, as `spc.xmr` does for one, and draws nothing. Every
 series has the same number of points, in date order, one segment each.
 
+`lines_many` and `signals_many` are its two halves: limits from one stretch, held against
+the points of another.
+
 The rules and their sources are those of `spc_rules`; only the presets "mdc", "nhsr" and
 "mdc_excel", which share them, are offered here.
 """
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from flowlib.measure.spc_rules import Flags, Floats
 
-__all__ = ["SIGNALS", "ManyCharts", "xmr_many"]
+__all__ = ["SIGNALS", "ManyCharts", "ManyLines", "lines_many", "signals_many", "xmr_many"]
 
 # What each code of a signal stands for, in the order in which one hides the next.
 SIGNALS = ("", "outside", "trend", "two_in_three", "shift")
@@ -49,6 +52,19 @@ class ManyCharts:
         return np.asarray(self.codes[:, -1] != 0, dtype=bool)
 
 
+@dataclass(frozen=True, eq=False)
+class ManyLines:
+    """The lines of many series, one row a series and one column; in the unit of the values."""
+
+    mean: Floats
+    width: Floats  # from the mean to a limit
+    rounding: Floats  # differences up to this size count as none
+
+    def of(self, rows: NDArray[np.int64]) -> ManyLines:
+        """The lines of these series alone."""
+        return ManyLines(self.mean[rows], self.width[rows], self.rounding[rows])
+
+
 def xmr_many(values: ArrayLike, *, preset: str = "mdc") -> ManyCharts:
     """
     Individuals charts of every row of *values*: series by points, at least 2 points.
@@ -57,19 +73,44 @@ def xmr_many(values: ArrayLike, *, preset: str = "mdc") -> ManyCharts:
     >>> charts.unusual.tolist(), [SIGNALS[code] for code in charts.codes[:, -1]]
     ([False, True], ['', 'outside'])
     """
+    y = _table(values)
+    lines = lines_many(y, preset=preset)
+    codes, direction = signals_many(y, lines)
+    low, high = lines.mean - lines.width, lines.mean + lines.width
+    return ManyCharts(lines.mean[:, 0], low[:, 0], high[:, 0], codes, direction)
+
+
+def lines_many(values: ArrayLike, *, preset: str = "mdc") -> ManyLines:
+    """
+    Mean and limits of every row of *values*: series by points, at least 2 points.
+
+    >>> lines = lines_many([[1, 3, 2, 4]])
+    >>> lines.mean.tolist(), lines.width.round(3).tolist()
+    ([[2.5]], [[4.433]])
+    """
     choice("preset of many charts", preset, OFFERED)
     y = _table(values)
     rounding = rules.ROUNDING * np.abs(y).max(axis=1, keepdims=True)
-    mean = _mean(y)
-    width = rules.LIMIT * _spread(y, rounding, screen=preset_called(preset).screen)
-    low, high = mean - width, mean + width
-    of_mean = _sides(y - mean, rounding)
-    beyond = _outside(y, low, high, rounding)
-    rising = _trend(y, rounding)
-    flags = [beyond != 0, rising != 0, _two_in_three(y, mean, width, beyond, of_mean, rounding), _shift(of_mean)]
-    codes = np.select(flags, [1, 2, 3, 4], default=0).astype(np.int8)
+    return ManyLines(_mean(y), rules.LIMIT * _spread(y, rounding, screen=preset_called(preset).screen), rounding)
+
+
+def signals_many(y: Floats, lines: ManyLines) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """
+    Code and direction of each point of *y* (series by points) against *lines*; see `ManyCharts`.
+
+    The points need not be those that the lines were drawn from.
+
+    >>> codes, direction = signals_many(np.array([[2.0, 9.0, -4.0]]), lines_many([[1, 3, 2, 4]]))
+    >>> codes.tolist(), direction.tolist()
+    ([[0, 1, 1]], [[0, 1, -1]])
+    """
+    of_mean = _sides(y - lines.mean, lines.rounding)
+    beyond = _outside(y, lines.mean - lines.width, lines.mean + lines.width, lines.rounding)
+    rising = _trend(y, lines.rounding)
+    near = _two_in_three(y, lines.mean, lines.width, beyond, of_mean, lines.rounding)
+    codes = np.select([beyond != 0, rising != 0, near, _shift(of_mean)], [1, 2, 3, 4], default=0).astype(np.int8)
     direction = np.select([codes == 0, codes == SIGNALS.index("trend")], [0, rising], default=of_mean)
-    return ManyCharts(mean[:, 0], low[:, 0], high[:, 0], codes, direction.astype(np.int8))
+    return codes, direction.astype(np.int8)
 
 
 def _table(values: ArrayLike) -> Floats:
@@ -141,6 +182,8 @@ def _shift(of_mean: NDArray[np.int8]) -> Flags:
 
 def _trend(y: Floats, rounding: Floats) -> NDArray[np.int8]:
     """Direction of the trend of each point; a point of two trends takes the later one."""
+    if y.shape[1] < rules.RUN_LENGTH:
+        return np.zeros(y.shape, dtype=np.int8)
     steps = _sides(np.diff(y, axis=1), rounding)
     up, down = (_in_a_row(steps * side > 0, rules.RUN_LENGTH - 1, rules.RUN_LENGTH) for side in (1, -1))
     later = np.concatenate([steps, steps[:, -1:]], axis=1)
