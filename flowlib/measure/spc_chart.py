@@ -108,20 +108,21 @@ def drawn(
     """
     notes = notes_on(options.notes, series)
     points = _points(series, lines, options)
-    warned = cautions(series, lines, outside=(points["signal"] == "outside").to_numpy(), asking=asking)
+    warned = cautions(series, lines, outside=points["signal"].to_numpy() == "outside", asking=asking)
     if shown is not None:
         for column in ("y", "mean", "lpl", "upl"):
             points[column] = shown(points[column].to_numpy(dtype=float))
-    last = points.iloc[int(np.flatnonzero(series.counts)[-1])]
-    target = float(points["target"].iloc[-1])
+    last = int(np.flatnonzero(series.counts)[-1])
+    mean, lower, upper = (float(points[line].to_numpy()[last]) for line in ("mean", "lpl", "upl"))
+    target = float(points["target"].to_numpy()[-1])
     size = int(series.counts[series.segments[-1]].sum())
     return ControlChart(
         points=points,
-        variation=last["verdict"],
-        assurance=_assurance(last, target, lines[-1].rounding, options.improvement),
-        mean=float(last["mean"]),
-        lpl=float(last["lpl"]),
-        upl=float(last["upl"]),
+        variation=points["verdict"].to_numpy()[last],
+        assurance=_assurance((lower, upper), target, lines[-1].rounding, options.improvement),
+        mean=mean,
+        lpl=lower,
+        upl=upper,
         trial=size < TRIAL_BELOW,
         improvement=options.improvement,
         target=None if np.isnan(target) else target,
@@ -217,12 +218,12 @@ def _verdicts(direction: Sides, improvement: str | None) -> np.ndarray:
     return np.select([direction == 0, direction == better], ["common", "improvement"], default="concern")
 
 
-def _assurance(last: pd.Series, target: float, rounding: float, improvement: str | None) -> Assurance:
+def _assurance(limits: tuple[float, float], target: float, rounding: float, improvement: str | None) -> Assurance:
     """Whether the usual variation alone will meet the target."""
     if np.isnan(target) or improvement is None:
         return None
-    if target > last["upl"] + rounding:
+    if target > limits[1] + rounding:
         return "fail" if improvement == "up" else "pass"
-    if target < last["lpl"] - rounding:
+    if target < limits[0] - rounding:
         return "pass" if improvement == "up" else "fail"
     return "hit_or_miss"

@@ -27,7 +27,6 @@ DAY = 86_400_000_000_000  # nanoseconds
 MOST = 0.5  # share of the steps that must be alike
 FEWEST = 3  # points, for a step that is no accident
 SHORTEST_MONTH = 28  # days
-YEAR = 12  # months
 WEEKS = 14  # days, after which a weekday without a point never has one
 
 
@@ -54,14 +53,14 @@ def missing(x: pd.Index[int] | pd.DatetimeIndex) -> list[str]:
     >>> missing(pd.DatetimeIndex(["2026-01-01", "2026-02-01", "2026-03-01", "2026-05-01"]))
     ['April 2026']
     """
-    kind = apart(x)
-    if not kind or not isinstance(x, pd.DatetimeIndex):
+    if not isinstance(x, pd.DatetimeIndex) or not apart(x):
         return []
     clock = _clock(x)
     if (step := _step(clock)) is not None:
-        return [day(moment) for moment in _without(x, pd.DatetimeIndex(_left_out(clock, step).astype("M8[ns]")))]
+        dates = _left_out(clock, step)
+        return [day(moment) for moment in _known(x, pd.DatetimeIndex(dates.astype("M8[ns]")))] if dates.size else []
     months = _months(x)
-    return [f"{_month(number):%B %Y}" for number in _left_out(months, _step(months) or 1)]
+    return [f"{moment:%B %Y}" for moment in pd.DatetimeIndex(_left_out(months, _step(months) or 1).astype("M8[M]"))]
 
 
 def _clock(x: pd.DatetimeIndex) -> Whole:
@@ -71,13 +70,9 @@ def _clock(x: pd.DatetimeIndex) -> Whole:
 
 
 def _months(x: pd.DatetimeIndex) -> Whole:
-    """Dates as a count of months."""
-    return np.asarray(YEAR * x.year + x.month - 1, dtype=np.int64)
-
-
-def _month(number: int) -> pd.Timestamp:
-    """The first day of a counted month."""
-    return pd.Timestamp(int(number) // YEAR, int(number) % YEAR + 1, 1)
+    """Dates as a count of months since January 1970."""
+    found: Whole = x.to_numpy().astype("M8[M]").astype(np.int64)
+    return found
 
 
 def _step(numbers: Whole) -> int | None:
@@ -96,8 +91,8 @@ def _left_out(numbers: Whole, step: int) -> Whole:
     return np.setdiff1d(np.arange(numbers[0], numbers[-1], step), numbers)
 
 
-def _without(x: pd.DatetimeIndex, dates: pd.DatetimeIndex) -> pd.DatetimeIndex:
+def _known(x: pd.DatetimeIndex, dates: pd.DatetimeIndex) -> pd.DatetimeIndex:
     """*dates* without the weekdays that never have a point."""
-    if len(x) == 0 or (x[-1] - x[0]).days < WEEKS:
+    if (x[-1] - x[0]).days < WEEKS:
         return dates
     return dates[np.isin(dates.day_of_week, np.unique(x.day_of_week))]

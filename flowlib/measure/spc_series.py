@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Places = NDArray[np.int64]
 
-__all__ = ["Series", "day", "read_moment", "read_series", "wall_date"]
+__all__ = ["Series", "day", "each", "read_moment", "read_series", "wall_date"]
 
 FEWEST = 2  # points that count, for a mean and a moving range
 
@@ -148,7 +148,7 @@ def wall_date(value: object) -> pd.Timestamp | None:
 
 def _starts(rebase: object, moments: pd.DatetimeIndex | None, count: int) -> tuple[int, ...]:
     """Where each segment starts, each with at least two points."""
-    starts = sorted({0, *(_start(value, moments, count) for value in _each(rebase))})
+    starts = sorted({0, *(_start(value, moments, count) for value in each(rebase))})
     for start, end in zip(starts, [*starts[1:], count], strict=True):
         need(
             end - start > 1,
@@ -175,7 +175,7 @@ def _start(value: object, moments: pd.DatetimeIndex | None, count: int) -> int:
     return int(moments.searchsorted(moment))
 
 
-def _each(asked: object) -> list[object]:
+def each(asked: object) -> list[object]:
     """One position or date, or several, as a list."""
     if asked is None or isinstance(asked, (str, int, float, dt.date, pd.Period, np.generic)):
         return [] if asked is None else [asked]
@@ -185,7 +185,7 @@ def _each(asked: object) -> list[object]:
 def _counting(ghost: object, moments: pd.DatetimeIndex | None, count: int) -> Flags:
     """Whether each point counts: all but those at *ghost*."""
     counts = np.ones(count, dtype=bool)
-    for value in _each(ghost):
+    for value in each(ghost):
         counts[_ghosted(value, moments, count)] = False
     return counts
 
