@@ -2,13 +2,16 @@
 
 import datetime as dt
 import os
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 
+import pandas as pd
 import pytest
 import yaml
 from refusals import said
 
+from flowlib.change import kept
 from flowlib.change.pdsa import Cycle, Record
+from flowlib.core.checks import listed
 
 PLAN = {"measure": "mean wait, hours", "prediction": 30, "why": "Load falls below 1", "starts": "2025-05-05"}
 STUDY = {"result": 18, "learned": "Waits fell further than we thought", "decision": "adopt"}
@@ -37,9 +40,26 @@ def studied():
 # Predict, then look.
 
 
-def test_a_plan_is_kept_with_its_prediction_and_its_reason():
-    assert planned().cycles == (
-        Cycle(1, "15 more places", "mean wait, hours", 30.0, "Load falls below 1", "2025-05-05"),
+def test_a_plan_is_kept_with_its_prediction_and_its_reason_and_the_day_on_which_it_was_made(monkeypatch):
+    monkeypatch.setattr(kept, "now", lambda: pd.Timestamp("2025-05-01 23:59"))
+    parts = (1, "15 more places", "mean wait, hours", 30.0, "Load falls below 1", "2025-05-05")
+    assert planned().cycles == (Cycle(*parts, planned_on="2025-05-01"),)
+
+
+def test_a_result_is_dated_by_the_day_on_which_it_is_told(monkeypatch):
+    record = planned()
+    later = kept.now() + dt.timedelta(days=9)
+    monkeypatch.setattr(kept, "now", lambda: later)
+    assert record.study(1, **STUDY).cycles[0].studied_on == later.date().isoformat()
+
+
+def test_a_computer_whose_clock_went_back_cannot_date_a_result_before_its_prediction(monkeypatch):
+    monkeypatch.setattr(kept, "now", lambda: pd.Timestamp("2025-05-05 09:00"))
+    record = planned()
+    monkeypatch.setattr(kept, "now", lambda: pd.Timestamp("2025-05-04 09:00"))
+    assert said(lambda: record.study(1, **STUDY)) == (
+        "The result of test 1 is dated 4 May 2025, before its prediction, 5 May 2025. "
+        "Correct the computer's date, or the date in the file."
     )
 
 
@@ -160,7 +180,7 @@ def test_the_file_can_be_read_by_people_and_holds_nothing_else(tmp_path):
     studied().save(tmp_path / "tests.yaml")
     text = (tmp_path / "tests.yaml").read_text(encoding="utf-8")
     assert "change: 15 more places\n" in text
-    assert list(yaml.safe_load(text)) == ["aim", "tests"]
+    assert list(yaml.safe_load(text)) == ["aim", "tests", "log"]
     assert [file.name for file in tmp_path.iterdir()] == ["tests.yaml"]
 
 
@@ -205,13 +225,9 @@ def test_a_file_edited_by_hand_is_read_where_it_still_makes_sense(tmp_path):
         "- a\n- list\n",
         "aim: no tests\n",
         "aim: x\ntests: 3\n",
+        "aim: x\ntests: [3]\n",
         "aim: ''\ntests: []\n",
-        "aim: x\ntests:\n- number: 1\n",
-        "aim: x\ntests: [{number: 1, change: a, measure: b, prediction: soon, why: c, starts: 2025-05-05}]",
-        "aim: x\ntests: [{number: 2, change: a, measure: b, prediction: 1, why: c, starts: 2025-05-05}]",
-        "aim: x\ntests: [{number: 1, change: a, measure: b, prediction: 1, why: c, starts: 2025-05-05, more: 1}]",
-        "aim: x\ntests: [{number: 1, change: a, measure: b, prediction: 1, why: c, starts: 2025-05-05, result: 2}]",
-        "aim: [unclosed\n",
+        "aim: x\ntests: []\nmore: []\n",
         "aim: !!python/object/apply:os.getcwd []\ntests: []\n",
     ],
 )
@@ -220,6 +236,82 @@ def test_a_file_that_is_no_record_is_refused_in_one_sentence(tmp_path, text):
     assert said(lambda: Record.load(tmp_path / "other.yaml")) == (
         '"other.yaml" is not a record of tests that flowlib wrote.'
     )
+
+
+TEST = "{number: 1, change: a, measure: b, prediction: 1, why: c, starts: 2025-05-05}"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "aim: [unclosed\n",
+            (
+                '"team.yaml": The text is not YAML near line 2. '
+                "Check indents, colons and quotes there, and that no name stands twice."
+            ),
+        ),
+        ("tests: [{number: 1}]", '"team.yaml", test 1: there is no "change". Add it.'),
+        (
+            f"tests: [{TEST.replace('n: 1', 'n: soon')}]",
+            "\"team.yaml\", test 1: prediction must be a number; 'soon' came.",
+        ),
+        (
+            f"tests: [{TEST}, {TEST}]",
+            "\"team.yaml\", test 2: tests are numbered from 1 in their order; '1' came.",
+        ),
+        (
+            f"tests: [{TEST.replace('}', ', more: 1}')}]",
+            f'"team.yaml", test 1: No part called "more"; there are {listed(one.name for one in fields(Cycle))}.',
+        ),
+        (
+            f"tests: [{TEST.replace('}', ', result: 2}')}]",
+            '"team.yaml", test 1: No decision called ""; there are "adopt", "adapt", "abandon".',
+        ),
+        (
+            f"tests: [{TEST.replace('}', ', learned: much}')}]",
+            '"team.yaml", test 1: a lesson needs its result. Add it, or take the lesson out.',
+        ),
+        (
+            f"tests: [{TEST.replace('}', ', follows: 1}')}]",
+            '"team.yaml", test 1: Test 1 can follow only a test before it; 1 came.',
+        ),
+        (
+            f"tests: [{TEST.replace('}', ', better: left}')}]",
+            '"team.yaml", test 1: No better called "left"; there are "", "up", "down".',
+        ),
+        (
+            f"tests: [{TEST}]\nlog: [{{at: now}}]",
+            '"team.yaml", log 1: each entry has at, test, what and value. Correct it.',
+        ),
+    ],
+)
+def test_a_slip_of_the_hand_in_a_file_is_named_by_its_place(tmp_path, text, told):
+    (tmp_path / "team.yaml").write_text(text if text.startswith("aim") else f"aim: x\n{text}", encoding="utf-8")
+    assert said(lambda: Record.load(tmp_path / "team.yaml")) == told
+
+
+def test_a_result_that_was_typed_in_before_its_prediction_is_refused(tmp_path):
+    """A prediction of 9 May and a result of 8 May cannot both be right."""
+    days = ", planned_on: 2025-05-09, result: 2, learned: x, decision: adopt, studied_on: 2025-05-08}"
+    (tmp_path / "team.yaml").write_text(f"aim: x\ntests: [{TEST.replace('}', days)}]", encoding="utf-8")
+    assert said(lambda: Record.load(tmp_path / "team.yaml")) == (
+        '"team.yaml", test 1: The result of test 1 is dated 8 May 2025, before its prediction, 9 May 2025. '
+        "Correct the computer's date, or the date in the file."
+    )
+
+
+def test_a_file_of_before_there_were_dates_marks_and_a_log_still_loads(tmp_path):
+    """As flowlib wrote it then, with nothing left out."""
+    old = (
+        "aim: Home\ntests:\n- number: 1\n  change: 15 more places\n  measure: mean wait, hours\n"
+        "  prediction: 30.0\n  why: Load falls below 1\n  starts: '2025-05-05'\n  result: null\n"
+        "  learned: ''\n  decision: ''\n"
+    )
+    (tmp_path / "old.yaml").write_text(old, encoding="utf-8")
+    record = Record.load(tmp_path / "old.yaml")
+    assert record.cycles == (Cycle(1, "15 more places", "mean wait, hours", 30.0, "Load falls below 1", "2025-05-05"),)
+    assert record.cycles[0].mark == planned().cycles[0].mark
 
 
 def test_a_file_that_is_not_text_is_refused_too(tmp_path):

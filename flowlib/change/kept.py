@@ -3,30 +3,29 @@ How is a team's page kept on disk, so that it is always whole and can be read by
 
 The file is YAML in which all is text. It is written beside the old file and then put
 in its place, so that a crash half way leaves the old one. Those who change a file
-that others share hold it for that moment, so that two at once lose nothing.
+that others share hold it for that moment (`flowlib.change.turns`), so that two at once
+lose nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import secrets
-import time
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
-from flowlib.core import checks
+from flowlib.change.turns import PATIENCE, Turn, file_place, held, patiently
+from flowlib.core import checks, dates
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["dumped", "held", "parsed", "read", "words", "write"]
+__all__ = ["PATIENCE", "dumped", "held", "now", "parsed", "read", "words", "write"]
 
 MOST_TEXT = 1_000_000  # characters; a team's page takes a few thousand
-PATIENCE = 10.0  # seconds to wait for somebody else's save, which takes a small part of one
-BETWEEN = 0.02  # seconds between two tries
 
 
 class _Loader(yaml.BaseLoader):
@@ -94,53 +93,35 @@ def read(path: str | Path) -> str:
         raise checks.Refusal(f'"{place.name}" is not text. Choose a file that flowlib saved.') from None
 
 
-def write(path: str | Path, text: str) -> None:
-    """Write *text* to a file; a crash half way leaves the old file whole."""
-    place = _place(path)
-    part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+def write(path: str | Path, text: str | bytes, *, turn: Turn | None = None) -> None:
+    """
+    Write *text* to a file; a crash half way leaves the old file whole.
+
+    With the *turn* that `held` gives, nothing is written once that turn is over.
+    """
+    mine = turn or Turn(file_place(path), secrets.token_hex(8))
     try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with mine.part.open("xb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())  # on the disk before the old file goes
-        part.replace(place)
+        _as_open_as(mine)
+        if turn is not None:
+            turn.need_ours()
+        patiently(lambda: mine.part.replace(mine.place))
+    except FileNotFoundError:  # somebody took the turn, and our half of a file with it
+        mine.need_ours()
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        mine.part.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def held(path: str | Path, *, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold a file while it is read, changed and written; others wait their turn for up to *patience* seconds."""
-    place = _place(path)
-    lock = place.with_name(f".{place.name}.lock")
-    last = time.monotonic() + patience
-    while not _taken(lock):
-        checks.need(
-            time.monotonic() < last,
-            f'Somebody else is saving "{place.name}". Try again in a minute; if nobody is, delete "{lock.name}".',
-        )
-        time.sleep(BETWEEN)
-    try:
-        yield
-    finally:
-        lock.unlink()
+def now() -> dt.datetime:
+    """The wall-clock time where the team is."""
+    return dt.datetime.now(ZoneInfo(dates.LONDON)).replace(tzinfo=None, microsecond=0)
 
 
-def _taken(lock: Path) -> bool:
-    """Whether the lock is now ours: only one program can make a file that is not there."""
-    try:
-        lock.open("x").close()
-    except FileExistsError:
-        return False
-    except PermissionError:  # Windows says this while another program's lock is on its way out
-        if os.name != "nt":
-            raise
-        return False
-    return True
-
-
-def _place(path: str | Path) -> Path:
-    place = Path(path)
-    checks.need(place.parent.is_dir(), f'There is no folder "{place.parent.name}". Make it first, or choose another.')
-    checks.need(not place.is_dir(), f'"{place.name}" is a folder. Give a file name in it, such as page.yaml.')
-    return place
+def _as_open_as(mine: Turn) -> None:
+    """Give the new file the rights of the old one, so that a team that could write it still can."""
+    with contextlib.suppress(FileNotFoundError):
+        mine.part.chmod(stat.S_IMODE(mine.place.stat().st_mode))

@@ -34,9 +34,9 @@ def save(readiness: Readiness, path: str | Path, *, patience: float = kept.PATIE
     up to *patience* seconds.
     """
     place = Path(path)
-    with kept.held(place, patience=patience):
+    with kept.held(place, patience=patience) as turn:
         whole = merge(load(place), readiness) if place.exists() else readiness
-        kept.write(place, to_text(whole))
+        kept.write(place, to_text(whole), turn=turn)
     return whole
 
 
