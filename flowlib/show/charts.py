@@ -8,7 +8,6 @@ here. Numbers that describe fewer than 8 real people do not get into a picture a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -18,17 +17,14 @@ import pandas as pd
 from flowlib.core.privacy import FEWEST, ROUND_TO
 from flowlib.measure.demand import WEEKDAYS, CountedBalance, busiest
 from flowlib.show import theme
-from flowlib.show.figure import Figure, svg
+from flowlib.show.picture import Picture
+from flowlib.show.spc_charts import before_after, control_chart, run_chart, subgroup_charts
 
 if TYPE_CHECKING:
-    import altair as alt
-
-    from flowlib.change.effect import BeforeAfter
     from flowlib.diagnose.constraint import Constraint
     from flowlib.mapping.process_map import ProcessMap
     from flowlib.mapping.value_stream import ValueStream
     from flowlib.measure.demand import Balance
-    from flowlib.measure.spc import ControlChart
     from flowlib.redesign.what_if import Answer
 
 __all__ = [
@@ -41,6 +37,8 @@ __all__ = [
     "journey_map",
     "ladder",
     "rhythm",
+    "run_chart",
+    "subgroup_charts",
     "what_if",
 ]
 
@@ -50,23 +48,6 @@ WIDTHS = (1.5, 3.0, 5.0, 8.0)  # of a line, by the share of the busiest that it 
 MANY = 40  # bars; with more, outlines run together
 MOST_EDGES = 22  # more lines than this make a map that nobody can read
 DAY = 24.0
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart, its description and its numbers."""
-
-    chart: alt.TopLevelMixin
-    description: str
-    table: pd.DataFrame | None = None
-
-    def figure(self) -> Figure:
-        """The picture for a notebook."""
-        return Figure(self.chart, description=self.description, table=self.table)
-
-    def svg(self) -> str:
-        """The picture for a page."""
-        return svg(self.chart, self.description)
 
 
 def ladder(stream: ValueStream, *, finding: str) -> Picture:
@@ -217,48 +198,6 @@ def rhythm(table: pd.DataFrame, *, step: str, finding: str = "") -> Picture:
         unit += ". Line with diamonds: people who wait"
     chart = alt.layer(*parts).properties(width=WIDTH, height=260)
     return Picture(theme.titled(chart, finding, unit=unit), finding, table.round(1))
-
-
-def control_chart(made: ControlChart, *, what: str, finding: str, change: Any = None) -> Picture:  # noqa: ANN401 - a date
-    """An XmR chart: points, their mean and process limits, and signals in shape and colour."""
-    import altair as alt  # noqa: PLC0415
-
-    points = made.points.assign(verdict=made.points["verdict"].astype(str))
-    kind = "T" if pd.api.types.is_datetime64_any_dtype(points["x"]) else "Q"
-    points["when"] = points["x"].dt.strftime("%Y-%m-%d") if kind == "T" else points["x"]
-    axis = alt.X(f"when:{kind}", title=None, axis=alt.Axis(format="%d %b") if kind == "T" else alt.Axis())
-    plain = points.drop(columns="x")
-    base = alt.Chart(plain).encode(x=axis)
-    unit_axis = alt.Y("y:Q", title=what)
-    parts: list[Any] = [base.mark_line(color=theme.GREY, strokeWidth=1.5).encode(y=unit_axis)]
-    parts += [
-        base.mark_line(color=theme.INK, strokeWidth=1.5).encode(y="mean:Q", detail="segment:N"),
-        base.mark_line(color=theme.INK, strokeWidth=1, strokeDash=[6, 4]).encode(y="upl:Q", detail="segment:N"),
-        base.mark_line(color=theme.INK, strokeWidth=1, strokeDash=[6, 4]).encode(y="lpl:Q", detail="segment:N"),
-    ]
-    if change is not None:
-        line = pd.DataFrame({"when": [f"{pd.Timestamp(change):%Y-%m-%d}"], "words": ["change"]})
-        mark = alt.Chart(line).encode(x="when:T")
-        parts += [
-            mark.mark_rule(color=theme.PURPLE, strokeWidth=2, strokeDash=[2, 2]),
-            mark.mark_text(align="left", dx=5, y=8, color=theme.PURPLE, fontWeight="bold").encode(text="words:N"),
-        ]
-    parts.append(
-        base.mark_point(filled=True, size=100).encode(
-            y="y:Q", color=theme.verdict_colour(), shape=theme.verdict_shape(), stroke=theme.verdict_outline()
-        )
-    )
-    chart = alt.layer(*parts).properties(width=WIDTH, height=280)
-    table = made.points[["x", "y", "mean", "lpl", "upl", "verdict"]]
-    detail = "Solid line: mean. Dashed lines: limits of usual variation."
-    return Picture(theme.titled(chart, finding, unit=detail), f"{finding} {made.sentence()}".replace("\n", " "), table)
-
-
-def before_after(made: BeforeAfter, *, what: str, unit: str = "hours") -> Picture:
-    """The control chart with its limits drawn afresh at the change."""
-    sentence = made.sentence(unit)
-    first, _, _ = sentence.partition(". ")
-    return control_chart(made.chart, what=what, finding=f"{first}.", change=made.change)
 
 
 def formula_errors(table: pd.DataFrame, *, finding: str) -> Picture:
