@@ -68,6 +68,7 @@ def test_logs_come_back_from_a_cluster_as_they_are(two_workers):
     assert [log.frame.equals(other.frame) for log, other in zip(near.logs, far.logs, strict=True)] == [True] * 12
 
 
+@pytest.mark.long
 def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_numbers(tmp_path, alone):
     """One measure kills the process that it is in, once: the sixth run's worker dies as if switched off."""
     first = tmp_path / "killed"
@@ -155,6 +156,7 @@ def test_something_else_at_the_address_is_refused(monkeypatch, greeting):
             one.close()
 
 
+@pytest.mark.long
 def test_a_run_that_stops_every_worker_is_refused():
     dask = pytest.importorskip("dask")
     deadly = Measure("none", "", lambda _: os._exit(1))
