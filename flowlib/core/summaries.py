@@ -29,7 +29,9 @@ __all__ = [
     "label",
     "order_of_steps",
     "person_codes",
+    "same_ways",
     "summary",
+    "ways_in_words",
 ]
 
 CALENDAR = ("month", "week", "weekday", "hour")
@@ -189,19 +191,56 @@ def _variants(
 ) -> pd.Series:
     """Each person's steps in order; the same way is the same object."""
     codes, names = pd.factorize(step)
-    ordered = np.asarray(names, dtype=object)[codes[order]].tolist()
-    known: dict[tuple[str, ...], tuple[str, ...]] = {}
-    ways = (tuple(ordered[a:b]) for a, b in zip(first.tolist(), (first + size).tolist(), strict=True))
-    return pd.Series([known.setdefault(way, way) for way in ways], dtype=object)
+    ordered = codes[order]
+    way = same_ways(ordered, first, size)
+    _, someone = np.unique(way, return_index=True)
+    known = ways_in_words(ordered, first[someone], size[someone], list(names))
+    made = np.empty(len(known), dtype=object)
+    made[:] = known
+    return pd.Series(made[way], dtype=object)
+
+
+def same_ways(step: NDArray[np.int64], first: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    A number for each person's way, the same for the same steps in the same order; from 0, by who comes first.
+
+    *step* holds each person's steps together, in order: the steps of a person begin at
+    *first* and are *size* many. Exact, with no hashing of whole ways: people part, step
+    after step, until each is alone or has come to the end.
+
+    >>> same_ways(np.array([0, 1, 0, 0, 1]), np.array([0, 2, 3]), np.array([2, 1, 2])).tolist()
+    [0, 1, 0]
+    """
+    found = np.zeros(len(first), dtype=np.int64)
+    on, together = np.arange(len(first)), np.zeros(len(first), dtype=np.int64)
+    kinds, done, depth = int(step.max(initial=0)) + 1, 0, 0
+    while len(on):
+        codes, different = pd.factorize(together * kinds + step[first[on] + depth])
+        depth += 1
+        ends = (size[on] == depth) | (np.bincount(codes) == 1)[codes]
+        found[on[ends]] = done + codes[ends]
+        done += len(different)
+        on, together = on[~ends], codes[~ends]
+    return np.asarray(pd.factorize(found)[0])
+
+
+def ways_in_words(
+    step: NDArray[np.int64], first: NDArray[np.int64], size: NDArray[np.int64], names: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """The names of the steps of some people, each person's as a tuple; the steps as for `same_ways`."""
+    begins = np.cumsum(size) - size
+    rows = np.arange(int(size.sum())) + np.repeat(first - begins, size)
+    words = np.asarray(names, dtype=object)[step[rows]].tolist()
+    return [tuple(words[a:b]) for a, b in zip(begins.tolist(), (begins + size).tolist(), strict=True)]
 
 
 def person_codes(visits: pd.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:
     """A number for each person, in order of first row."""
     codes = np.zeros(len(visits), dtype=np.int64)
-    for key in keys:
+    for place, key in enumerate(keys):
         one, different = pd.factorize(visits[key])
-        codes = codes * max(len(different), 1) + one
-    return np.asarray(pd.factorize(codes)[0])
+        codes = pd.factorize(codes * max(len(different), 1) + one)[0] if place else one
+    return np.asarray(codes, dtype=np.int64)
 
 
 def order_of_steps(visits: pd.DataFrame, keys: Sequence[str]) -> list[str]:
@@ -213,10 +252,11 @@ def order_of_steps(visits: pd.DataFrame, keys: Sequence[str]) -> list[str]:
     """
     codes, names = pd.factorize(visits["step"])
     who = person_codes(visits, keys)
-    some = who % (who.max(initial=0) // ORDER_SAMPLE + 1) == 0
-    first = np.full((int(who[some].max(initial=-1)) + 1, len(names)), np.nan)
-    place = np.flatnonzero(some)[::-1]
-    first[who[place], codes[place]] = place  # the earliest visit is written last
+    every = int(who.max(initial=0)) // ORDER_SAMPLE + 1
+    place = np.flatnonzero(who % every == 0)[::-1]
+    people = int(who.max(initial=-1)) // every + 1
+    first = np.full((people, len(names)), np.nan)
+    first[who[place] // every, codes[place]] = place  # the earliest visit is written last
     ahead = np.zeros((len(names), len(names)))
     for a in range(len(names)):
         ahead[a] = np.nansum(np.sign(first - first[:, [a]]), axis=0)

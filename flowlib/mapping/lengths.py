@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["hours_covered", "lasting", "median_length", "runs_in", "stay_lengths"]
 
 SHARES = 400  # points of the curve kept when stays that have not ended are allowed for
+ROUNDING = 1e-12  # of a share that a product of chances has reached
 QUARTER_HOUR = "15min"  # every time zone's hours and days begin on one
 
 
@@ -91,7 +92,7 @@ def median_length(hours: pd.Series, still_here: pd.Series) -> float:
     if still_here.all():
         return math.nan
     lengths, reached = _reached(hours[~still_here].to_numpy(), hours[still_here].to_numpy())
-    place = int(np.searchsorted(reached, 0.5))
+    place = int(np.searchsorted(reached, 0.5 - ROUNDING))
     return float(lengths[place]) if place < len(lengths) else math.nan
 
 

@@ -19,14 +19,21 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
+from flowlib.core.eventlog import EventLog
 from flowlib.core.pathway import EVERYONE, Arrivals, Pathway, Route, Step
-from flowlib.core.privacy import FEWEST, suppress
-from flowlib.mapping.lengths import hours_covered, median_length, stay_lengths
+from flowlib.core.privacy import FEWEST, rounded, suppress
+from flowlib.mapping import ladder, moves, rework, ways
+from flowlib.mapping.hand_offs import hand_offs
+from flowlib.mapping.lengths import hours_covered, stay_lengths
+from flowlib.mapping.waiting import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flowlib.core.eventlog import EventLog
+    from flowlib.mapping.hand_offs import HandOffs
+    from flowlib.mapping.moves import InOrder
+    from flowlib.mapping.waiting import Waiting
+    from flowlib.mapping.ways import Ways
 
 __all__ = ["END", "START", "ProcessMap", "process_map", "stay_lengths"]
 
@@ -44,20 +51,21 @@ class ProcessMap:
     """
 
     log: EventLog
+    left_out: int = 0  # people of the whole log who went other ways than those on this map
+    ways_left_out: int = 0
 
     @cached_property
     def steps(self) -> pd.DataFrame:
         """Each step: `step, visits, people, per_person, mean_wait_hours, median_wait_hours, median_step_hours`."""
-        seen = self.log.visits
         waits, stays = self.log.waits(), self.log.times_in_step()
-        grouped = seen.groupby("step", sort=False)
-        people = seen.drop_duplicates([*self.log.keys, "step"]).groupby("step").size()
-        made = pd.DataFrame({"visits": grouped.size(), "people": people})
+        made = pd.DataFrame(index=pd.Index(self.log.steps, name="step"))
+        made["visits"] = np.bincount(self._visits.step, minlength=len(made))
+        made["people"] = moves.people_at(self._visits)
         made["per_person"] = made["visits"] / made["people"]
         made["mean_wait_hours"] = waits["mean_hours"]
         made["median_wait_hours"] = waits["median_hours"]
         made["median_step_hours"] = stays["median_hours"]
-        return made.loc[self.log.steps].rename_axis("step").reset_index()
+        return made.reset_index()
 
     @cached_property
     def edges(self) -> pd.DataFrame:
@@ -66,12 +74,9 @@ class ProcessMap:
 
         Hours run from the end of care at the one to the first time known at the other.
         """
-        moves = self._moves
-        made = moves.groupby(["from_step", "to_step"], sort=False)["hours"].agg(["size", "median"]).reset_index()
-        made.columns = pd.Index(["from_step", "to_step", "count", "median_hours"])
-        return made.sort_values("count", ascending=False, kind="stable", ignore_index=True)
+        return moves.edges(self._visits)
 
-    @cached_property
+    @property
     def variants(self) -> pd.DataFrame:
         """
         Each way that people went: `variant` (steps in order), `count`, `share`, `median_hours`, commonest first.
@@ -79,21 +84,12 @@ class ProcessMap:
         People still on the way count as taking at least so long (Kaplan-Meier); the
         median is missing where too many of them are to say.
         """
-        journeys = self.log.journeys()
-        grouped = journeys.groupby("variant", sort=False)
-        made = grouped.size().rename("count").reset_index()
-        made["share"] = made["count"] / made["count"].sum()
-        made["median_hours"] = [median_length(part["hours"], part["still_here"]) for _, part in grouped]
-        return made.sort_values("count", ascending=False, kind="stable", ignore_index=True)
+        return self._ways.table
 
     @cached_property
     def ends(self) -> pd.DataFrame:
         """How many journeys begin and end at each step: `step, first, last`; those under way have no end yet."""
-        ways = self.log.journeys()
-        first = ways["variant"].str[0].value_counts()
-        last = ways.loc[~ways["still_here"], "variant"].str[-1].value_counts()
-        made = pd.DataFrame({"first": first, "last": last}).reindex(self.log.steps).fillna(0).astype(int)
-        return made.rename_axis("step").reset_index()
+        return moves.step_ends(self._visits)
 
     def commonest(self, share: float) -> int:
         """
@@ -105,6 +101,94 @@ class ProcessMap:
         covered = self.variants["count"].cumsum().to_numpy()
         return int(np.searchsorted(covered, share * covered[-1] - ROUNDING) + 1)
 
+    @cached_property
+    def cuts(self) -> list[int]:
+        """After how many ways, commonest first, a map may stop: the places of a slider from the commonest to all."""
+        return ways.cuts(self.variants["count"].to_numpy(), synthetic=self.log.synthetic)
+
+    def main(self, share: float = 0.8) -> ProcessMap:
+        """The map of the commonest ways, as many as cover *share* (0 to 1) of the people or a few more."""
+        return self.only_ways(self.commonest(share))
+
+    def only_ways(self, most: int) -> ProcessMap:
+        """
+        The map of the commonest *most* ways, and of a few more where a cut there could show a person (`cuts`).
+
+        Who went other ways is in its `left_out` and `sentence()`. For sums over
+        everybody, and for a Pathway, keep to the whole map.
+        """
+        wanted = checks.whole("most", most, 1)
+        stop = next((cut for cut in self.cuts if cut >= wanted), self.cuts[-1])
+        if stop == len(self.variants):
+            return self
+        stays = self._ways.of_person < stop
+        rows = np.sort(self._visits.rows[stays[self._visits.who]])
+        kept = self.log.visits[self.log.frame.columns].iloc[rows].reset_index(drop=True)
+        log = EventLog(
+            kept, observed=self.log.observed, name=self.log.name, synthetic=self.log.synthetic,
+            quality=self.log.quality, runs=self.log.runs,
+        )  # fmt: skip
+        others = len(self.variants) - stop
+        return ProcessMap(log, self.left_out + int((~stays).sum()), self.ways_left_out + others)
+
+    def sentence(self) -> str:
+        """How much of the log is on this map, in plain words."""
+        on, all_ways = len(self._visits.first), len(self.variants) + self.ways_left_out
+        everybody, gone = (rounded(n, synthetic=self.log.synthetic) for n in (on + self.left_out, self.left_out))
+        if not self.left_out:
+            return f"All {everybody} people are on this map; they went {_many(all_ways, 'way')}."
+        shown = f"The commonest {_many(len(self.variants), 'way')} of {all_ways:,} are on this map."
+        return f"{shown} Left out are {gone} of {everybody} people, who went other ways."
+
+    @cached_property
+    def rework(self) -> pd.DataFrame:
+        """
+        Returns to a step: `step, people, people_back, share_back, times_back, at_once`, and hours of all of them.
+
+        `hours_away` run from leaving to coming back, `hours_again` from coming back to
+        leaving; `hours_lost` are both (`flowlib.mapping.rework`).
+        """
+        return rework.rework(self._visits)
+
+    def rework_table(self) -> pd.DataFrame:
+        """The returns as they may be shown."""
+        return rework.rework_shown(self.rework, synthetic=self.log.synthetic)
+
+    def hand_offs(self, teams: Mapping[str, str] | str) -> HandOffs:
+        """
+        Hand-offs between *teams*: a team for each step, or the column of the log that holds them.
+
+        >>> from flowlib.core import data
+        >>> made = process_map(data.journey())
+        >>> teams = {step: "ward" if "ward" in step.lower() else "others" for step in made.log.steps}
+        >>> made.hand_offs(teams).journeys["hand_offs"].tolist()
+        [0, 1, 2]
+        """
+        return hand_offs(self.log, self._visits, teams)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """Where people wait: the hours in all, by step."""
+        return waiting(self.log, self._visits)
+
+    def journey(self, person: object, *, run: int | None = None) -> pd.DataFrame:
+        """
+        One made-up person's journey as a time ladder: `step, wait, process_time, lead_time`, hours.
+
+        Raises a `Refusal` for a log of real people: no single journey is shown.
+        """
+        return ladder.one_journey(self.log, self._visits, person, run)
+
+    def typical_journey(self) -> pd.DataFrame:
+        """
+        A ladder made of middles (medians) of the commonest way that 8 people or more went to its end.
+
+        >>> from flowlib.core import data
+        >>> process_map(data.journey()).typical_journey()["step"][0]
+        'Ambulance'
+        """
+        return ladder.typical_journey(self.log, self._visits, self._ways.of_person, self.variants)
+
     def table(self) -> pd.DataFrame:
         """The steps as they may be shown."""
         made = self.steps.drop(columns="per_person")
@@ -115,10 +199,9 @@ class ProcessMap:
 
     def edge_table(self) -> pd.DataFrame:
         """The moves as they may be shown; those of fewer than 8 people are left out, however often they made them."""
-        who = self._moves.drop_duplicates(["from_step", "to_step", *self.log.keys])
-        people = who.groupby(["from_step", "to_step"]).size()
-        moves = pd.MultiIndex.from_frame(self.edges[["from_step", "to_step"]])
-        kept = self.edges[people.reindex(moves).to_numpy() >= FEWEST]
+        people = moves.edge_people(self._visits)
+        pairs = pd.MultiIndex.from_frame(self.edges[["from_step", "to_step"]])
+        kept = self.edges[people.reindex(pairs).to_numpy() >= FEWEST]
         return suppress(kept, counts=["count"], describes=["median_hours"], synthetic=self.log.synthetic)
 
     def variant_table(self, most: int = 10) -> pd.DataFrame:
@@ -170,13 +253,12 @@ class ProcessMap:
         return Pathway(title, tuple(steps), self._arrivals(seen, names), self._routes(seen, names))
 
     @cached_property
-    def _moves(self) -> pd.DataFrame:
-        seen = self.log.visits
-        grouped = seen.groupby(self.log.keys, sort=False)
-        done = seen["finished"].fillna(seen["until"])
-        hours = (grouped["at"].shift(-1) - done).dt.total_seconds() / 3600
-        after = seen[self.log.keys].assign(from_step=seen["step"], to_step=grouped["step"].shift(-1), hours=hours)
-        return after.dropna(subset=["to_step"])
+    def _visits(self) -> InOrder:
+        return moves.in_order(self.log)
+
+    @cached_property
+    def _ways(self) -> Ways:
+        return ways.ways_of(self._visits)
 
     def _arrivals(self, seen: pd.DataFrame, names: list[str]) -> tuple[Arrivals, ...]:
         """Rates by hour of the day at which people come to these steps from outside them."""
@@ -213,3 +295,7 @@ def process_map(log: EventLog) -> ProcessMap:
     """
     checks.need(len(log), "The log has no rows, so there is nothing to map.")
     return ProcessMap(log)
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
