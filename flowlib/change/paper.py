@@ -25,6 +25,8 @@ h1 { margin: 0 0 0.3em; font-size: 24px; line-height: 1.2; }
 h2 { margin: 1em 0 0.3em; font-size: 18px; line-height: 1.2; }
 p { margin: 0.3em 0; max-width: 48em; }
 ul, ol { margin: 0.3em 0; padding-left: 1.3em; }
+li ul { margin: 0; }
+h3 { margin: 0.8em 0 0.2em; font-size: 15px; line-height: 1.2; }
 table { width: 100%; border-collapse: collapse; margin: 0.5em 0; font-size: 13px; line-height: 1.3; }
 caption { padding-bottom: 0.3em; text-align: left; font-weight: bold; }
 th, td { padding: 4px 10px 4px 0; border-bottom: 1px solid #aeb7bd; text-align: left; vertical-align: top; }
@@ -40,9 +42,10 @@ td p, th p { margin: 0 0 2px; }
   main { max-width: none; padding: 0; }
   h1 { font-size: 16pt; }
   h2 { font-size: 12pt; margin-top: 0.8em; }
+  h3 { font-size: 10pt; }
   table { font-size: 8.5pt; }
   thead { display: table-header-group; }
-  h1, h2, caption { break-after: avoid; }
+  h1, h2, h3, caption { break-after: avoid; }
   tr, li { break-inside: avoid; }
   p, li { orphans: 3; widows: 3; }
 }
@@ -74,15 +77,23 @@ def document(title: str, *parts: Iterable[str]) -> str:
 
 
 def table(
-    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Iterable[int] = ()
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: Iterable[int] = (),
+    widths: Iterable[int] = (),
 ) -> list[str]:
     """
-    A table; its cells are HTML already, its heads and caption are not. *numbers* are the places of number columns.
+    A table whose cells are HTML already, and whose heads and caption are plain text.
+
+    *numbers* are the places of columns of numbers; *widths* are of the columns, in 100 parts of the page.
 
     >>> table("Scores", ["Block", "Median"], [["1", "3"]], numbers=[1])[3]
     '<tr><th scope="row">1</th><td class="number">3</td></tr>'
     """
     right = set(numbers)
+    columns = "".join(f'<col style="width: {width}%">' for width in widths)
     kind = [' class="number"' if place in right else "" for place in range(len(heads))]
     head = "".join(f'<th scope="col"{look}>{escape(one)}</th>' for one, look in zip(heads, kind, strict=True))
     lines = []
@@ -90,7 +101,7 @@ def table(
         first, *rest = row
         cells = "".join(f"<td{look}>{cell}</td>" for cell, look in zip(rest, kind[1:], strict=True))
         lines.append(f'<tr><th scope="row"{kind[0]}>{first}</th>{cells}</tr>')
-    top = f"<table><caption>{escape(caption)}</caption>"
+    top = f"<table><caption>{escape(caption)}</caption>{f'<colgroup>{columns}</colgroup>' if columns else ''}"
     return [top, f"<thead><tr>{head}</tr></thead>", "<tbody>", *lines, "</tbody>", "</table>"]
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["page", "section"]
 
-HEADS = ("Test", "What we tried, and why", "We predicted", "It was", "What we learned")
+HEADS = ("Test", "What we tried, and why", "Measure", "We predicted", "It was", "What we learned")
+WIDTHS = (6, 28, 15, 13, 13, 25)  # of 100 parts of the page
 
 
 def page(record: Record, *, today: dt.date | None = None) -> str:
@@ -38,33 +39,37 @@ def page(record: Record, *, today: dt.date | None = None) -> str:
     return paper.document(title, [f"<h1>{escape(title)}</h1>", printed], section(record, today=day))
 
 
-def section(record: Record, *, today: dt.date) -> list[str]:
-    """The tests as lines of HTML, for a page that has more on it."""
+def section(record: Record, *, today: dt.date, level: int = 2) -> list[str]:
+    """The tests as lines of HTML, with headings of a *level*, for a page that has more on it."""
     ideas = [ramp.sentence() for ramp in record.ramps() if len(ramp.cycles) > 1]
     looks = record.advice(today)
     return [
         f"<p>{escape(record.predictions().sentence())}</p>",
-        *(paper.table("Each test", HEADS, map(_row, record.cycles)) if record.cycles else []),
-        *(["<h2>How far each idea has come</h2>", *paper.items(ideas)] if ideas else []),
-        *(["<h2>Worth a second look</h2>", *paper.items(looks)] if looks else []),
+        *(paper.table("Each test", HEADS, map(_row, record.cycles), widths=WIDTHS) if record.cycles else []),
+        *([f"<h{level}>How far each idea has come</h{level}>", *paper.items(ideas)] if ideas else []),
+        *([f"<h{level}>Worth a second look</h{level}>", *paper.items(looks)] if looks else []),
     ]
 
 
 def _row(one: Cycle) -> tuple[str, ...]:
-    scale = f"On {one.scale}." if one.scale else ""
-    follows = f"Follows test {one.follows}." if one.follows else ""
-    tried = paper.paragraphs(one.change, f"Because: {one.why}", " ".join(filter(None, (scale, follows))), quiet=[1, 2])
-    begins = f"Began {spoken_day(one.begins)}"
-    predicted = paper.paragraphs(
-        checks.shown(one.prediction), one.measure, _dated("Written down", one.planned_on), begins, quiet=[1, 2, 3]
+    reach = f"On {one.scale}, from" if one.scale else "From"
+    follows = f" Follows test {one.follows}." if one.follows else ""
+    begins = f"{reach} {spoken_day(one.begins)}.{follows}"
+    tried = paper.paragraphs(one.change, f"Because: {one.why}", begins, quiet=[1, 2])
+    known = (
+        str(one.number),
+        tried,
+        paper.paragraphs(one.measure),
+        _number(checks.shown(one.prediction), one.planned_on),
     )
     if one.result is None or one.gap is None:
-        return str(one.number), tried, predicted, "<p>Still to come</p>", ""
-    far = "Close" if one.close else f"{checks.shown(abs(one.gap))} {'above' if one.gap > 0 else 'below'}"
-    got = paper.paragraphs(checks.shown(one.result), far, _dated("Written down", one.studied_on), quiet=[2])
-    learned = paper.paragraphs(one.learned, f"Decision: {one.decision}")
-    return str(one.number), tried, predicted, got, learned
+        return *known, "<p>Still to come</p>", ""
+    far = "close" if one.close else f"{checks.shown(abs(one.gap))} {'above' if one.gap > 0 else 'below'}"
+    got = _number(f"{checks.shown(one.result)}, {far}", one.studied_on)
+    return *known, got, paper.paragraphs(one.learned, f"Decision: {one.decision}")
 
 
-def _dated(what: str, date: str) -> str:
-    return f"{what} {spoken_day(dt.date.fromisoformat(date))}" if date else ""
+def _number(told: str, date: str) -> str:
+    """A number with the day on which flowlib took it."""
+    on = f"on {spoken_day(dt.date.fromisoformat(date))}" if date else ""
+    return paper.paragraphs(told, on, quiet=[1])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -21,8 +22,6 @@ from flowlib.change import kept
 from flowlib.core import checks
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from openpyxl.worksheet.worksheet import Worksheet
 
     from flowlib.change.pdsa.cycle import Cycle
@@ -45,7 +44,7 @@ def save_workbook(record: Record, path: str | Path, *, today: dt.date | None = N
 
     Refused where the name does not end in .xlsx. *today* decides what is late.
     """
-    told = f'"{path}" must end in .xlsx, so that Excel opens it. Give it such a name.'
+    told = f'"{Path(path).name}" must end in .xlsx, so that Excel opens it. Give it such a name.'
     checks.need(str(path).lower().endswith(".xlsx"), told)
     book = Workbook()
     book.properties.creator = "flowlib"
