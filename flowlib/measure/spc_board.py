@@ -43,7 +43,13 @@ CHARTS = ("xmr", "p", "p_prime")
 COLUMNS = (
     "measure", "points", "latest_date", "latest", "mean", "lpl", "upl", "target", "variation", "assurance", "sentence",
 )  # fmt: skip
-KINDS = {"concern": "give concern", "improvement": "improve", "neutral": "are unusual", "common": "are as usual"}
+# What is said of one measure of each kind, and of several.
+KINDS = {
+    "concern": ("gives concern", "give concern"),
+    "improvement": ("improves", "improve"),
+    "neutral": ("is unusual", "are unusual"),
+    "common": ("is as usual", "are as usual"),
+}
 ORDER = {"concern": 0, "improvement": 1}  # all others come after
 SHORTEST = 2  # points
 
@@ -62,7 +68,7 @@ class Board:
     def sentence(self) -> str:
         """What the measures show together, in plain words, and how much of it chance would do."""
         counts = self.table["variation"].value_counts()
-        told = [f"{counts[kind]} {verb}" for kind, verb in KINDS.items() if kind in counts]
+        told = [f"{counts[kind]:,} {verbs[int(counts[kind] > 1)]}" for kind, verbs in KINDS.items() if kind in counts]
         charted = f"Of {_measures(len(self.table))}, {_joined(told)}." if told else "No measure could be charted."
         aside, rate = len(self.set_aside), BY_CHANCE[self.preset]
         about = round(len(self.table) / rate)

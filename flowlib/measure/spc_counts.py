@@ -171,38 +171,37 @@ def _ratio(
 ) -> tuple[Series, Floats, Floats]:
     """Counts in the order of the chart, where each segment starts, and their sizes in that order."""
     above, below = list(counts), list(sizes)
-    when = None if dates is None else list(dates)
     need(len(above) == len(below), f"Each count needs its size; {len(above)} counts and {len(below)} sizes came.")
-    whole_counts(above)
-    _check_sizes(above, below, kind)
-    series = read_series(above, when, rebase, ghost)
-    size = read_series(below, when).y
-    return replace(series, y=series.y / size), series.y, size
+    count = whole_counts(above)
+    size = read_series(below, None).y
+    _check_sizes(count, size, kind)
+    series = read_series(range(len(above)), dates, rebase, ghost)
+    order = series.y.astype(np.int64)
+    return replace(series, y=count[order] / size[order]), count[order], size[order]
 
 
-def whole_counts(counts: list[object]) -> None:
-    """Refuse, with its row, the first of *counts* that is not a whole number of 0 or more."""
-    for row, value in enumerate(read_series(counts, None).y):
-        if value < 0 or not value.is_integer():
-            raise Refusal(
-                f"The count at position {row} (counting from 0) must be a whole number, 0 or more; {shown(value)} came."
-                " Correct it, or leave that point out."
-            )
+def whole_counts(counts: list[object]) -> Floats:
+    """*counts* as numbers; the first that is not a whole number of 0 or more is refused, with its row."""
+    numbers = read_series(counts, None).y
+    for row in np.flatnonzero((numbers < 0) | (numbers != np.floor(numbers)))[:1]:
+        raise Refusal(
+            f"The count at position {row} (counting from 0) must be a whole number, 0 or more;"
+            f" {shown(numbers[row])} came. Correct it, or leave that point out."
+        )
+    return numbers
 
 
-def _check_sizes(counts: list[object], sizes: list[object], kind: Kind) -> None:
+def _check_sizes(counts: Floats, sizes: Floats, kind: Kind) -> None:
     """Refuse, with its row, the first size that is 0 or less, or smaller than its count of a share."""
-    above, below = read_series(counts, None).y, read_series(sizes, None).y
-    for row, (count, size) in enumerate(zip(above, below, strict=True)):
+    for row in np.flatnonzero((sizes <= 0) | ((counts > sizes) & (kind == "share")))[:1]:
         place = f"at position {row} (counting from 0)"
         need(
-            size > 0,
-            f"The size {place} must be above 0; {shown(size)} came. Leave that point out, or correct its size.",
+            sizes[row] > 0,
+            f"The size {place} must be above 0; {shown(sizes[row])} came. Leave that point out, or correct its size.",
         )
-        need(
-            kind == "rate" or count <= size,
-            f"The count {place} must be no more than its size; {shown(count)} of {shown(size)} came."
-            " Correct one of them, or use u_chart for rates.",
+        raise Refusal(
+            f"The count {place} must be no more than its size; {shown(counts[row])} of {shown(sizes[row])} came."
+            " Correct one of them, or use u_chart for rates."
         )
 
 
