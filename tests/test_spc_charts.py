@@ -269,11 +269,12 @@ def test_the_unit_stands_on_the_axis_once_and_the_source_below_the_title():
 
 
 def test_shares_can_be_written_as_per_cent():
-    """24 shares of 1 in 5: the mean is 20%, and the title gives no limit from 0 to 1."""
+    """24 shares of 1 in 5, the last of 400: 20% plus and minus 3 times the root of 0.2 x 0.8 / 400, so 14% to 26%."""
     drawn = control_chart(EVERY_KIND["p"], what="share", percent=True)
-    assert "mean 20%" in words(drawn)
-    assert marks(drawn, "line")[0]["encoding"]["y"]["axis"]["format"] == "~%"
-    assert spec(drawn)["title"]["text"] == ["The latest point is usual variation."]
+    assert {"mean 20", "upper limit 26", "lower limit 14"} <= set(words(drawn))
+    assert marks(drawn, "line")[0]["encoding"]["y"]["title"] == ["share, %"]
+    assert "usual points lie from 14 to 26%, around a mean of 20%." in drawn.description
+    assert drawn.table["share"].tolist() == pytest.approx([20.0] * 24)
 
 
 def test_no_type_is_smaller_than_13_pixels_and_the_picture_fits_a_page_650_wide():

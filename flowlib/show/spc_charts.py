@@ -12,6 +12,8 @@ A picture is about 640 pixels wide with its labels. Printed across A5 its type i
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from flowlib.measure.spc import ControlChart, RunChart
     from flowlib.measure.spc_subgroups import SubgroupCharts
 
-__all__ = ["before_after", "control_chart", "run_chart", "subgroup_charts"]
+__all__ = ["before_after", "control_chart", "in_percent", "run_chart", "subgroup_charts"]
 
 HEIGHT, LOW_HEIGHT = 270, 190  # pixels of a plot alone, and of one of two
 GHOST = theme.Verdict("#ffffff", theme.GREY, "circle", "Ghosted: shown, but not counted")
@@ -62,15 +64,29 @@ def control_chart(
     >>> made.description.partition(". ")[0]
     'The latest point is a cause for concern: it is above the upper limit of 10.45 hours'
     """
-    said = made.sentence(unit=unit).replace("\n\n", " ")
-    first = said.partition(". ")[0]
-    finding = finding or f"{first.partition(':')[0] if percent else first}."  # its limit is not in per cent
+    made, unit = (in_percent(made), "%") if percent else (made, unit)
+    said = _flowing(made.sentence(unit=unit))
+    finding = finding or f"{said.partition('. ')[0]}."
     below = _words_below(made)
-    chart = _plot(made, what=what, unit=unit, change=change, percent=percent, below=below)
+    chart = _plot(made, what=what, unit=unit, change=change, below=below)
     told = f"{said} {_told(made, unit)}".strip()
     description = told if told.startswith(finding) else f"{finding} {told}"
     titled = theme.titled(chart, finding, unit=_detail(made), source=source)
     return Picture(titled, f"{description} A control chart of {what}.", _table(made, what))
+
+
+def in_percent(made: ControlChart) -> ControlChart:
+    """
+    A chart of shares from 0 to 1 with all its lines in per cent.
+
+    >>> from flowlib.measure.spc import p_chart
+    >>> in_percent(p_chart([1, 3], [10, 10])).mean
+    20.0
+    """
+    lines = made.points[["y", "mean", "lpl", "upl", "target"]] * 100
+    ends = {name: 100 * getattr(made, name) for name in ("mean", "lpl", "upl")}
+    target = None if made.target is None else 100 * made.target
+    return replace(made, points=made.points.assign(**lines), target=target, **ends)
 
 
 def before_after(made: BeforeAfter, *, what: str, unit: str = "hours", source: str = "") -> Picture:
@@ -90,7 +106,7 @@ def subgroup_charts(made: SubgroupCharts, *, what: str, finding: str = "", unit:
     """
     import altair as alt  # noqa: PLC0415 - seconds to load, so only when a chart is made
 
-    means, spreads = made.means.sentence(unit=unit), made.spreads.sentence(unit=unit)
+    means, spreads = (_flowing(one.sentence(unit=unit)) for one in (made.means, made.spreads))
     finding = finding or f"{means.partition('. ')[0]}."
     above = _plot(made.means, what=f"mean of each subgroup: {what}", unit=unit, height=LOW_HEIGHT)
     under = _plot(
@@ -99,11 +115,14 @@ def subgroup_charts(made: SubgroupCharts, *, what: str, finding: str = "", unit:
     )  # fmt: skip
     chart = alt.vconcat(above, under, spacing=26)
     detail = f"Read the lower chart first: the upper limits hold while the spread is steady. {_detail(made.means)}"
-    said = " ".join(f"{words}".replace("\n\n", " ") for words in ("The means:", means, "The spreads:", spreads))
     both = [_table(one, what).assign(chart=name) for name, one in (("mean", made.means), ("spread", made.spreads))]
     table = pd.concat(both, ignore_index=True)
     table = table[["chart", *(column for column in table if column != "chart")]]
-    return Picture(theme.titled(chart, finding, unit=detail, source=source), f"{finding} {said}", table)
+    return Picture(
+        theme.titled(chart, finding, unit=detail, source=source),
+        f"{finding} The means: {means} The spreads: {spreads}",
+        table,
+    )
 
 
 def run_chart(made: RunChart, *, what: str, finding: str = "", unit: str = "", source: str = "") -> Picture:
@@ -114,7 +133,7 @@ def run_chart(made: RunChart, *, what: str, finding: str = "", unit: str = "", s
     >>> run_chart(runs([3, 4] * 6), what="beds", unit="beds").table.columns.tolist()
     ['point', 'beds', 'median', 'where it lies']
     """
-    said = made.sentence(unit=unit).replace("\n\n", " ")
+    said = _flowing(made.sentence(unit=unit))
     finding = finding or f"{said.partition('. ')[0]}."
     points, looks = _run_looks(made)
     on = plot.paper(points, [*points["y"], made.median], height=HEIGHT)
@@ -161,7 +180,6 @@ def _plot(
     what: str,
     unit: str,
     change: Any = None,  # noqa: ANN401 - a date
-    percent: bool = False,
     height: float = HEIGHT,
     below: Sequence[str] = (),
 ) -> Any:  # noqa: ANN401 - Altair's layer gives one of two kinds
@@ -176,14 +194,19 @@ def _plot(
     ends += [Line(points["target"].iloc[-1], "target", theme.RED)]
     parts = [
         *plot.limits(on),
-        *plot.targets(on, points, percent=percent),
+        *plot.targets(on, points),
         *plot.flags(on, made.notes, rows),
         *([] if change is None else plot.change(on, change)),
         plot.dots(on, points, [*theme.VERDICTS.values(), GHOST]),
-        *plot.labels(on, ends, percent=percent),
+        *plot.labels(on, ends),
         *plot.under(on, below),
     ]
-    return _layered([*plot.series(on, _with_unit(what, unit), percent=percent), *parts], height)
+    return _layered([*plot.series(on, _with_unit(what, unit)), *parts], height)
+
+
+def _flowing(sentence: str) -> str:
+    """Paragraphs as one, with per cent signs close to their numbers."""
+    return sentence.replace("\n\n", " ").replace(" %", "%")
 
 
 def _layered(parts: Sequence[alt.Chart], height: float) -> Any:  # noqa: ANN401 - as above
@@ -206,7 +229,8 @@ def _looks(made: ControlChart) -> pd.DataFrame:
 
 def _with_unit(what: str, unit: str) -> str:
     """The measure as the axis names it: with its unit, once."""
-    return what if not unit or unit.casefold() in what.casefold() else f"{what}, {unit}"
+    there = re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", what, re.IGNORECASE)
+    return what if there else f"{what}, {unit}"
 
 
 def _detail(made: ControlChart) -> str:
@@ -242,7 +266,8 @@ def _told(made: ControlChart, unit: str) -> str:
     said = []
     if len(steps) > 1:
         levels = [
-            f"{shown(row.target)} {unit}".strip() + f" from {layout.place_text(row.x)}" for row in steps.itertuples()
+            f"{shown(row.target)} {unit}".strip().replace(" %", "%") + f" from {layout.place_text(row.x)}"
+            for row in steps.itertuples()
         ]
         said.append(f"The target is {_listed(levels)}.")
     said += [f"Note of {layout.place_text(x)}: {text.rstrip('.')}." for x, text in made.notes]

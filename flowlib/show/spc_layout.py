@@ -41,15 +41,13 @@ FIGURES = 3  # of the length of the scale
 LINE = 88  # letters to a line of small type below a chart
 
 
-def number(value: float, scale: float, *, percent: bool = False) -> str:
+def number(value: float, scale: float) -> str:
     """
     A number as a label has it, as fine as can be seen on a scale so long; commas over 999.
 
-    >>> number(12.3456, 20), number(1234.5, 2000), number(0.0731, 0.2, percent=True)
-    ('12.3', '1,234', '7.3%')
+    >>> number(12.3456, 20), number(1234.5, 2000), number(0.0731, 0.2)
+    ('12.3', '1,234', '0.073')
     """
-    if percent:
-        return f"{number(100 * value, 100 * scale)}%"
     return shown(round(float(value), max(FIGURES - 1 - math.floor(math.log10(scale)), 0)))
 
 

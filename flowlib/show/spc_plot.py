@@ -65,9 +65,9 @@ class Paper(NamedTuple):
     height: float  # pixels
     below: float  # pixels from the plot to what may be written under it
 
-    def number(self, value: float, *, percent: bool = False) -> str:
+    def number(self, value: float) -> str:
         """A value as a label of this plot has it."""
-        return layout.number(value, self.high - self.low, percent=percent)
+        return layout.number(value, self.high - self.low)
 
     def at(self, pixel: float) -> float:
         """The value that stands so many pixels down the plot."""
@@ -101,12 +101,12 @@ def _when(x: pd.Series | pd.Index[Any]) -> Any:  # noqa: ANN401 - an array of te
     return x.dt.strftime("%Y-%m-%dT%H:%M:%S") if pd.api.types.is_datetime64_any_dtype(x) else x
 
 
-def series(on: Paper, title: str, *, percent: bool = False) -> list[alt.Chart]:
+def series(on: Paper, title: str) -> list[alt.Chart]:
     """The points that count, joined in order, and the axis under its *title*."""
     import altair as alt  # noqa: PLC0415 - as above
 
     lines = textwrap.wrap(title, TITLE_LINE)
-    axis = alt.Axis(titleY=-14 - TITLE_ROW * (len(lines) - 1), **({"format": "~%"} if percent else {}))
+    axis = alt.Axis(titleY=-14 - TITLE_ROW * (len(lines) - 1))
     scale = alt.Scale(domain=[on.low, on.high], nice=False, zero=False)
     y = alt.Y("y:Q", title=lines, axis=axis, scale=scale)
     return [on.chart.transform_filter("!datum.ghost").mark_line(color=theme.GREY, strokeWidth=1.25).encode(y=y)]
@@ -123,7 +123,7 @@ def limits(on: Paper) -> list[alt.Chart]:
     ]
 
 
-def targets(on: Paper, points: pd.DataFrame, *, percent: bool = False) -> list[alt.Chart]:
+def targets(on: Paper, points: pd.DataFrame) -> list[alt.Chart]:
     """The target as steps; each level but the last, which has its label at the right, is named where it begins."""
     here = points["target"].notna()
     if not here.any():
@@ -135,7 +135,7 @@ def targets(on: Paper, points: pd.DataFrame, *, percent: bool = False) -> list[a
     starts = rows[(rows["target"] != rows["target"].shift()) | (rows["stretch"] != rows["stretch"].shift())].iloc[:-1]
     sides = pd.Series([_side(on, points, at) for at in starts.index], index=starts.index, dtype=int)
     for side, some in starts.groupby(sides):
-        words = [f"target {on.number(value, percent=percent)}" for value in some["target"]]
+        words = [f"target {on.number(value)}" for value in some["target"]]
         named = pd.DataFrame({"when": some["when"], "target": some["target"], "words": words})
         parts += _on_white(on.chart.properties(data=named), "target:Q", color=theme.RED, dy=-10 * int(side))
     return parts
@@ -202,7 +202,7 @@ def dots(on: Paper, points: pd.DataFrame, looks: Sequence[theme.Verdict]) -> alt
     )
 
 
-def labels(on: Paper, lines: Sequence[Line], *, percent: bool = False) -> list[alt.Chart]:
+def labels(on: Paper, lines: Sequence[Line]) -> list[alt.Chart]:
     """What each line is, and its value, at its right end; none on another."""
     import altair as alt  # noqa: PLC0415 - as above
 
@@ -211,7 +211,7 @@ def labels(on: Paper, lines: Sequence[Line], *, percent: bool = False) -> list[a
     rows = pd.DataFrame(
         {
             "y": [on.at(place) for place in places],
-            "words": [f"{line.words} {on.number(line.value, percent=percent)}" for line in known],
+            "words": [f"{line.words} {on.number(line.value)}" for line in known],
             "colour": [line.colour for line in known],
         }
     )
