@@ -366,6 +366,11 @@ REFUSED = [
     ({"values": [1, np.nan, 2]}, r"The value at position 1 \(counting from 0\) must be a number; nan came\."),
     ({"values": [1, None, "?"]}, r"position 1 .* None came\. 2 values like this\."),
     ({"values": [1]}, "at least 2 points; 1 came"),
+    ({"values": 5}, "A chart needs several values, one a point; 5 came"),
+    (
+        {"values": WAITS, "rebase": print},
+        "A point is named by its position or its date; <built-in function print> came",
+    ),
     ({"values": [1, 2], "dates": ["2026-01-01"]}, "2 values and 1 dates came"),
     ({"values": [1, 2], "dates": ["2026-01-01"] * 2}, "1 January 2026 came twice"),
     (

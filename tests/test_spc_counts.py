@@ -3,21 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refusals import said
 
-from flowlib.core.checks import Refusal
-from flowlib.measure.spc import xmr
+from flowlib.measure.spc import run_chart, xmr
 from flowlib.measure.spc_counts import c_chart, p_chart, p_prime_chart, u_chart, u_prime_chart
 from flowlib.measure.spc_rare import g_chart, t_chart
 from flowlib.measure.spc_subgroups import c4, d2, xbar_s_chart
 
 SIZES = [50, 200, 800] * 8
 BUSY = [10, 40, 160] * 8
-
-
-def said(call):
-    with pytest.raises(Refusal) as refused:
-        call()
-    return str(refused.value)
 
 
 def test_limits_follow_the_size_of_each_point():
@@ -148,11 +142,11 @@ def test_the_sentence_names_the_line_and_stays_short(chart, words):
 
 
 def test_subgroups_of_noise_are_rarely_outside():
-    """Three sigma, as promised: 0.0027 of the means, four standard errors at 20,000 subgroups."""
-    noise = np.random.default_rng(6).normal(size=(20_000, 4))
+    """Three sigma, as promised: 0.0027 of the means, four standard errors at 8,000 subgroups."""
+    noise = np.random.default_rng(6).normal(size=(8_000, 4))
     means = xbar_s_chart(noise).means
-    assert (means.points["signal"] == "outside").mean() == pytest.approx(0.0027, abs=0.0015)
-    assert means.upl == pytest.approx(3 / 2, abs=0.02)
+    assert (means.points["signal"] == "outside").mean() == pytest.approx(0.0027, abs=0.0023)
+    assert means.upl == pytest.approx(3 / 2, abs=0.03)
 
 
 def test_the_spread_chart_sees_what_the_mean_chart_cannot():
@@ -240,6 +234,73 @@ REFUSED = [
     ),
     (lambda: c4(1), "The size of a subgroup must be a whole number, 2 or more; 1 came."),
 ]
+
+
+# Every chart, made from one number a point.
+EVERY = {
+    "xmr": xmr,
+    "run": run_chart,
+    "c": c_chart,
+    "t": t_chart,
+    "g": g_chart,
+    "p": lambda values, dates=None: p_chart(values, [99] * len(values), dates),
+    "p_prime": lambda values, dates=None: p_prime_chart(values, [99] * len(values), dates),
+    "u": lambda values, dates=None: u_chart([5] * len(values), values, dates),
+    "u_prime": lambda values, dates=None: u_prime_chart([5] * len(values), values, dates),
+}
+MONTHS = list(pd.date_range("2025-01-01", periods=14, freq="MS"))
+FINE = [7, 9, 8, 12, 11, 7, 10, 9, 6, 8, 10, 11, 9, 8]
+AGAIN = "Find the missing value, or leave that point and its date out."
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("n/a", f"The value at position 3 (counting from 0) must be a number; 'n/a' came. {AGAIN}"),
+        ("1,234", f"The value at position 3 (counting from 0) must be a number; '1,234' came. {AGAIN}"),
+        (None, f"The value at position 3 (counting from 0) must be a number; None came. {AGAIN}"),
+        (float("inf"), f"The value at position 3 (counting from 0) must be a number; inf came. {AGAIN}"),
+    ],
+)
+def test_text_and_missing_numbers_are_refused_by_every_chart(make, wrong, sentence):
+    assert said(lambda: make([*FINE[:3], wrong, *FINE[4:]], MONTHS)) == sentence
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+def test_one_point_no_point_and_dates_that_are_none_are_refused_by_every_chart(make):
+    assert said(lambda: make([7])) == "A chart needs at least 2 points; 1 came. Add points."
+    assert said(lambda: make([])) == "A chart needs at least 2 points; 0 came. Add points."
+    twice = [*MONTHS[:13], MONTHS[4]]
+    assert said(lambda: make(FINE, twice)) == (
+        "Each point needs its own date; 1 May 2025 came twice. Keep one, or leave dates out."
+    )
+    assert said(lambda: make(FINE, [*MONTHS[:13], None])) == (
+        'The date at position 13 must be a date such as "2026-04-30", year first; None came.'
+    )
+    assert said(lambda: make(FINE, 2026)) == "Dates are given as several, one a value; 2026 came."
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+def test_every_point_of_unordered_gapped_tied_and_steady_series_is_on_every_chart(make):
+    """Nothing is dropped, filled in or put elsewhere: each date keeps its value."""
+    order = np.random.default_rng(2).permutation(14)
+    gapped = pd.date_range("2025-01-01", periods=20, freq="MS")[[0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15, 19]]
+    for values in (np.array(FINE), np.array([8, 9] * 7), np.full(14, 8)):
+        straight = make(list(values), list(gapped)).points
+        mixed = make(list(values[order]), list(gapped[order])).points
+        pd.testing.assert_frame_equal(mixed, straight)
+        assert straight["x"].tolist() == list(gapped)
+        assert straight["y"].rank().tolist() in (
+            pd.Series(values).rank().tolist(),
+            pd.Series(-values).rank().tolist(),  # a rate falls as its size grows
+        )
+
+
+@pytest.mark.parametrize("make", [make for name, make in EVERY.items() if name in {"xmr", "c", "p", "p_prime", "u"}])
+def test_missing_months_are_told_by_every_chart_of_a_regular_measure(make):
+    gapped = pd.date_range("2025-01-01", periods=15, freq="MS").delete(6)
+    assert "1 point is missing (July 2025): find it, or note why." in make(FINE, list(gapped)).cautions
 
 
 @pytest.mark.parametrize(("call", "sentence"), REFUSED)

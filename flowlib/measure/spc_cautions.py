@@ -137,7 +137,8 @@ def _gaps(seen: _Seen) -> Iterator[str]:
     count, named = len(dates), 3 if len(dates) <= 3 else 2  # noqa: PLR2004 - so that the sentence stays short
     more = f" and {count - named:,} more" if count > named else ""
     told = f"{', '.join(dates[:named])}{more}"
-    yield f"{count:,} {'point is' if count == 1 else 'points are'} missing ({told}): find them, or note why."
+    what, found = ("point is", "it") if count == 1 else ("points are", "them")
+    yield f"{count:,} {what} missing ({told}): find {found}, or note why."
 
 
 def _alike(seen: _Seen) -> Iterator[str]:
@@ -145,7 +146,8 @@ def _alike(seen: _Seen) -> Iterator[str]:
     if seen.steady or seen.y.size < TRIAL_BELOW:
         return
     together = seen.segment[1:] == seen.segment[:-1]
-    found = float((seen.off[1:] * seen.off[:-1])[together].sum() / (seen.off**2).sum())
+    off = seen.off / np.abs(seen.off).max()  # so that no square is too small for a computer
+    found = float((off[1:] * off[:-1])[together].sum() / (off**2).sum())
     low, high = _by_chance(np.bincount(seen.segment))
     if found > high:
         yield (
@@ -249,8 +251,11 @@ def _skewed(seen: _Seen) -> Iterator[str]:
 def _skewness(off: Floats) -> float:
     """Third moment about the mean, over the cube of the standard deviation."""
     centred = off - off.mean()
-    spread = float((centred**2).mean())
-    return float((centred**3).mean()) / spread**1.5 if spread > 0 else 0.0
+    largest = float(np.abs(centred).max())
+    if largest == 0:
+        return 0.0
+    centred = centred / largest
+    return float((centred**3).mean()) / math.sqrt(float((centred**2).mean())) ** 3
 
 
 def _unusual_skew(skew: float, points: int) -> float:

@@ -27,6 +27,7 @@ DAY = 86_400_000_000_000  # nanoseconds
 MOST = 0.5  # share of the steps that must be alike
 FEWEST = 3  # points, for a step that is no accident
 SHORTEST_MONTH = 28  # days
+MANY = 100_000  # steps from first to last: dates so far apart for their step follow none
 WEEKS = 14  # days, after which a weekday without a point never has one
 
 
@@ -81,7 +82,12 @@ def _step(numbers: Whole) -> int | None:
         return None
     steps, counts = np.unique(np.diff(numbers), return_counts=True)
     step = int(steps[0])
-    if step <= 0 or counts[0] <= MOST * (numbers.size - 1) or (steps % step).any():
+    if (
+        step <= 0
+        or numbers[-1] - numbers[0] > MANY * step
+        or counts[0] <= MOST * (numbers.size - 1)
+        or (steps % step).any()
+    ):
         return None
     return step
 

@@ -14,17 +14,16 @@ As there, a baseline of 12 points with one ghosted among them has 11 to go by.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from flowlib.core.checks import Refusal, need, whole
+from flowlib.core.checks import Refusal, brief, need, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from flowlib.measure.spc_rules import Flags, Floats
@@ -93,6 +92,7 @@ def day(moment: pd.Timestamp) -> str:
 
 def _numbers(values: Iterable[object]) -> Floats:
     """The values as an array, at least two of them, none missing."""
+    need(isinstance(values, Iterable), f"A chart needs several values, one a point; {brief(values)} came.")
     came = list(values)
     need(len(came) > 1, f"A chart needs at least 2 points; {len(came)} came. Add points.")
     numbers: NDArray[np.float64] = pd.to_numeric(pd.Series(came, dtype=object), errors="coerce").to_numpy(dtype=float)
@@ -109,6 +109,7 @@ def _numbers(values: Iterable[object]) -> Floats:
 
 def _moments(dates: Iterable[object], count: int) -> pd.DatetimeIndex:
     """The dates, one a value, each of them once."""
+    need(isinstance(dates, Iterable), f"Dates are given as several, one a value; {brief(dates)} came.")
     came = list(dates)
     need(len(came) == count, f"Each value needs its date; {count} values and {len(came)} dates came.")
     moments = pd.DatetimeIndex([read_moment(value, f"at position {at}") for at, value in enumerate(came)])
@@ -179,6 +180,7 @@ def each(asked: object) -> list[object]:
     """One position or date, or several, as a list."""
     if asked is None or isinstance(asked, (str, int, float, dt.date, pd.Period, np.generic)):
         return [] if asked is None else [asked]
+    need(isinstance(asked, Iterable), f"A point is named by its position or its date; {brief(asked)} came.")
     return list(asked)  # type: ignore[call-overload,no-any-return]
 
 
