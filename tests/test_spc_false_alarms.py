@@ -282,7 +282,7 @@ def test_a_run_chart_without_memory_signals_by_chance_on_no_more_than_7_of_100_c
 
 @pytest.mark.parametrize(
     ("data", "cv", "above"),
-    # A lognormal lies above its mean in Phi(-sigma / 2), sigma squared being log(1 + cv squared); an exponential in 1/e.
+    # Lognormal: Phi(-sigma / 2), where sigma squared is log(1 + cv squared).
     [
         ("lognormal_0.5", 0.5, ndtr(-np.sqrt(np.log(1.25)) / 2)),
         ("exponential", 1.0, np.exp(-1)),
