@@ -199,7 +199,7 @@ def test_flags_stand_above_every_point_and_none_on_another():
     flags = [row for row in rows(drawn, "words") if row["words"] in set("12345")]
     scale = marks(drawn, "line")[0]["encoding"]["y"]["scale"]["domain"]
     down = [(scale[1] - row["y"]) / (scale[1] - scale[0]) * spec(drawn)["height"] for row in flags]
-    along = spc_layout.across(pd.Series(MONTHS), [pd.Timestamp(row["when"]) for row in flags], spc_plot.WIDTH)
+    along = spc_layout.across(pd.Series(MONTHS), [pd.Timestamp(row["when"]) for row in flags], spec(drawn)["width"])
     for (x, y), (u, v) in itertools.combinations(zip(along, down, strict=True), 2):
         assert abs(x - u) >= 22 or abs(y - v) >= 22 - 1e-9
     assert min(row["y"] for row in flags) > LATE.max()
@@ -279,7 +279,7 @@ def test_shares_can_be_written_as_per_cent():
 
 def test_no_type_is_smaller_than_13_pixels_and_the_picture_fits_a_page_650_wide():
     """At 620 pixels that is 12 or more. Widths are those the drawing library makes."""
-    drawn = picture(LATE * 100, target=STEPS, notes=NOTES, improvement="down")
+    drawn = picture(LATE * 10_000, target=STEPS, notes=NOTES, improvement="down", ghost=[MONTHS[6]])
     sizes = [int(size) for size in re.findall(r'"fontSize": ?(\d+)', json.dumps(spec(drawn)))]
     assert min(sizes) >= 13
     width = float(re.search(r'width="(\d+)"', drawn.svg())[1])
@@ -332,6 +332,15 @@ def test_subgroups_give_two_charts_and_one_table():
 
 
 # The layout
+
+
+def test_a_long_name_of_a_measure_stands_in_two_lines_and_the_key_moves_up():
+    """Each line more of the axis title takes 17 pixels; the key stays as far above it."""
+    long = "hours that people waited, from the decision that they were ready until they left for home, all wards"
+    short, tall = (control_chart(spc.xmr(STEADY, MONTHS), what=what) for what in ("hours", long))
+    offsets = [layer["encoding"]["fill"]["legend"]["offset"] for one in (short, tall) for layer in marks(one, "point")]
+    assert len(marks(tall, "line")[0]["encoding"]["y"]["title"]) == 2
+    assert offsets[1] - offsets[0] == spc_plot.TITLE_ROW
 
 
 @pytest.mark.parametrize("seed", range(20))

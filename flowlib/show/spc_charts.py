@@ -25,7 +25,7 @@ from flowlib.show import spc_layout as layout
 from flowlib.show import spc_plot as plot
 from flowlib.show import theme
 from flowlib.show.picture import Picture
-from flowlib.show.spc_plot import WIDTH, Line
+from flowlib.show.spc_plot import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,9 +108,10 @@ def subgroup_charts(made: SubgroupCharts, *, what: str, finding: str = "", unit:
 
     means, spreads = (_flowing(one.sentence(unit=unit)) for one in (made.means, made.spreads))
     finding = finding or f"{means.partition('. ')[0]}."
-    above = _plot(made.means, what=f"mean of each subgroup: {what}", unit=unit, height=LOW_HEIGHT)
+    width = min(_width(made.means), _width(made.spreads))
+    above = _plot(made.means, what=f"mean of each subgroup: {what}", unit=unit, height=LOW_HEIGHT, width=width)
     under = _plot(
-        made.spreads, what=f"spread (standard deviation): {what}", unit=unit, height=LOW_HEIGHT,
+        made.spreads, what=f"spread (standard deviation): {what}", unit=unit, height=LOW_HEIGHT, width=width,
         below=_words_below(made.means),
     )  # fmt: skip
     chart = alt.vconcat(above, under, spacing=26)
@@ -136,14 +137,15 @@ def run_chart(made: RunChart, *, what: str, finding: str = "", unit: str = "", s
     said = _flowing(made.sentence(unit=unit))
     finding = finding or f"{said.partition('. ')[0]}."
     points, looks = _run_looks(made)
-    on = plot.paper(points, [*points["y"], made.median], height=HEIGHT)
+    width = layout.plot_width(points["y"], [f"median {shown(made.median)}"])
+    on = plot.paper(points, [*points["y"], made.median], _with_unit(what, unit), width=width, height=HEIGHT)
     parts = [
-        *plot.series(on, _with_unit(what, unit)),
+        *plot.series(on),
         on.chart.mark_line(color=theme.INK, strokeWidth=1.5).encode(y="mean:Q"),
         plot.dots(on, points, looks),
         *plot.labels(on, [Line(made.median, "median")]),
     ]
-    chart = _layered(parts, HEIGHT)
+    chart = _layered(parts, on)
     useful = f"{made.useful} points lie off the median. A run is points in a row on one side of it"
     table = pd.DataFrame({_place(points): points["x"], what: points["y"], "median": made.median})
     table["where it lies"] = points["look"]
@@ -181,27 +183,45 @@ def _plot(
     unit: str,
     change: Any = None,  # noqa: ANN401 - a date
     height: float = HEIGHT,
+    width: float = 0.0,
     below: Sequence[str] = (),
 ) -> Any:  # noqa: ANN401 - Altair's layer gives one of two kinds
     """Everything of a control chart but its title."""
     points = _looks(made)
-    rows = layout.levels(layout.across(points["x"], [x for x, _ in made.notes], WIDTH), plot.FLAG)
+    width = width or _width(made)
+    rows = layout.levels(layout.across(points["x"], [x for x, _ in made.notes], width), plot.FLAG)
     headroom = plot.FLAG * max([1 + row for row in rows] + [change is not None])
-    on = plot.paper(
-        points, points[["y", "mean", "lpl", "upl", "target"]].to_numpy().ravel(), height=height, headroom=headroom
-    )
-    ends = [Line(made.upl, "upper limit"), Line(made.mean, made.centre), Line(made.lpl, "lower limit")]
-    ends += [Line(points["target"].iloc[-1], "target", theme.RED)]
+    title = _with_unit(what, unit)
+    on = plot.paper(points, _values(made), title, width=width, height=height, headroom=headroom)
     parts = [
         *plot.limits(on),
         *plot.targets(on, points),
         *plot.flags(on, made.notes, rows),
         *([] if change is None else plot.change(on, change)),
         plot.dots(on, points, [*theme.VERDICTS.values(), GHOST]),
-        *plot.labels(on, ends),
+        *plot.labels(on, _ends(made)),
         *plot.under(on, below),
     ]
-    return _layered([*plot.series(on, _with_unit(what, unit)), *parts], height)
+    return _layered([*plot.series(on), *parts], on)
+
+
+def _values(made: ControlChart) -> list[float]:
+    """All that the scale has to hold."""
+    return list(made.points[["y", "mean", "lpl", "upl", "target"]].to_numpy(dtype=float).ravel())
+
+
+def _ends(made: ControlChart) -> list[Line]:
+    """The lines that are named at the right."""
+    target = Line(float(made.points["target"].iloc[-1]), "target", theme.RED)
+    return [Line(made.upl, "upper limit"), Line(made.mean, made.centre), Line(made.lpl, "lower limit"), target]
+
+
+def _width(made: ControlChart) -> float:
+    """How wide the plot may be beside its labels."""
+    values = _values(made)
+    scale = (np.nanmax(values) - np.nanmin(values)) or 1.0
+    known = [line for line in _ends(made) if np.isfinite(line.value)]
+    return layout.plot_width(values, [f"{line.words} {layout.number(line.value, scale)}" for line in known])
 
 
 def _flowing(sentence: str) -> str:
@@ -209,10 +229,10 @@ def _flowing(sentence: str) -> str:
     return sentence.replace("\n\n", " ").replace(" %", "%")
 
 
-def _layered(parts: Sequence[alt.Chart], height: float) -> Any:  # noqa: ANN401 - as above
+def _layered(parts: Sequence[alt.Chart], on: plot.Paper) -> Any:  # noqa: ANN401 - as above
     import altair as alt  # noqa: PLC0415 - as above
 
-    return alt.layer(*parts).properties(width=WIDTH, height=height)
+    return alt.layer(*parts).properties(width=on.width, height=on.height)
 
 
 def _looks(made: ControlChart) -> pd.DataFrame:

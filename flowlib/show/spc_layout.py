@@ -37,6 +37,9 @@ EDGE = 8  # pixels between the outermost mark and the edge of the plot
 LONG, SHORT = 200, 4  # days of a chart: from the first on months are named, below the second hours
 MONTH = 30.5  # days
 MOST_TICKS = 6.5  # dates, written out, that fit below a chart
+TOTAL = 630.0  # pixels of a chart with all its labels
+AXIS, TICK = 18.0, 8.0  # pixels beside the numbers of the axis, and for each letter of them
+LETTER = 7.0  # pixels for a letter of a label
 FIGURES = 3  # of the length of the scale
 LINE = 88  # letters to a line of small type below a chart
 
@@ -67,6 +70,18 @@ def span(values: Iterable[float], height: float, *, headroom: float = 0.0) -> tu
     pixel = (high - low) / (height - headroom - 2 * EDGE)
     bottom = low - EDGE * pixel
     return (0.0 if min(known) >= 0 > bottom else bottom), high + (EDGE + headroom) * pixel
+
+
+def plot_width(values: Iterable[float], words: Iterable[str]) -> float:
+    """
+    How wide a plot may be, so that the chart with its axis and with *words* at its right is no wider than a page.
+
+    >>> plot_width([12, 30], ["upper limit 31.4"]), plot_width([120_000, 300_000], ["upper limit 313,456"])
+    (484.0, 423.0)
+    """
+    known = [float(value) for value in values if np.isfinite(value)]
+    ticks = max(len(number(value, max(known) - min(known) or 1.0)) for value in (min(known), max(known)))
+    return TOTAL - AXIS - TICK * min(ticks, 10) - LETTER * max(len(word) for word in words)
 
 
 def apart(places: Sequence[float], least: float, *, top: float, bottom: float) -> list[float]:

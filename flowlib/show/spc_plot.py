@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import altair as alt
 
 __all__ = [
-    "WIDTH",
     "Line",
     "Paper",
     "change",
@@ -36,7 +35,6 @@ __all__ = [
     "under",
 ]
 
-WIDTH = 470  # pixels of the plot, without its labels
 SMALL = 13  # pixels: labels at the right and words below
 LABEL, FLAG, ROW = 17, 22, 18  # pixels from one label, flag or line of words to the next
 BELOW, WITH_TITLE = 44, 24  # pixels from the plot to the words below it; more where the axis has a title
@@ -44,6 +42,7 @@ TITLE_LINE = 80  # letters to a line of the axis title
 TITLE_ROW = 17  # pixels
 CROWDED, FULL = 40, 80  # points, beyond which their marks are smaller
 NAME = 66  # pixels: a target named on its line
+KEY_LINE, SIGN = 78, 5  # letters to a line of the key, of which a sign takes so many
 KEY = 40  # pixels from the plot to the key above it
 TARGET = [8, 3, 2, 3]  # dashes
 
@@ -62,7 +61,9 @@ class Paper(NamedTuple):
     chart: alt.Chart  # its data are the points, its x their places
     low: float  # of the scale
     high: float
-    height: float  # pixels
+    width: float  # pixels
+    height: float
+    title: list[str]  # of the axis for values, in lines
     below: float  # pixels from the plot to what may be written under it
 
     def number(self, value: float) -> str:
@@ -78,22 +79,25 @@ class Paper(NamedTuple):
         return (self.high - value) / (self.high - self.low) * self.height
 
 
-def paper(points: pd.DataFrame, values: Sequence[float], *, height: float, headroom: float = 0.0) -> Paper:
-    """A plot for *points* whose scale holds *values*; where *x* is a date, so is its axis."""
+def paper(
+    points: pd.DataFrame, values: Sequence[float], title: str, *, width: float, height: float, headroom: float = 0.0
+) -> Paper:
+    """A plot for *points* whose scale holds *values* under its *title*; where *x* is a date, so is its axis."""
     import altair as alt  # noqa: PLC0415 - seconds to load, so only when a chart is made
 
     low, high = layout.span(values, height, headroom=headroom)
     if pd.api.types.is_datetime64_any_dtype(points["x"]):
-        title = layout.years(points["x"]) or None
+        name = layout.years(points["x"]) or None
         axis = alt.Axis(format=layout.date_format(points["x"]), tickCount=layout.date_ticks(points["x"]))
-        x = alt.X("when:T", title=title, axis=axis, scale=alt.Scale(padding=layout.EDGE, nice=False))
+        x = alt.X("when:T", title=name, axis=axis, scale=alt.Scale(padding=layout.EDGE, nice=False))
     else:
-        title = "point, counted from 0"
+        name = "point, counted from 0"
         axis = alt.Axis(tickMinStep=1, tickCount=8, format="d")
-        x = alt.X("when:Q", title=title, axis=axis, scale=alt.Scale(padding=layout.EDGE, nice=False, zero=False))
+        x = alt.X("when:Q", title=name, axis=axis, scale=alt.Scale(padding=layout.EDGE, nice=False, zero=False))
     rows = points.assign(when=_when(points["x"])).drop(columns="x")
-    below = BELOW + (WITH_TITLE if title else 0)
-    return Paper(alt.Chart(rows).encode(x=x), low, high, height, below)
+    below = BELOW + (WITH_TITLE if name else 0)
+    lines = textwrap.wrap(title, TITLE_LINE)
+    return Paper(alt.Chart(rows).encode(x=x), low, high, width, height, lines, below)
 
 
 def _when(x: pd.Series | pd.Index[Any]) -> Any:  # noqa: ANN401 - an array of text, or of numbers
@@ -101,14 +105,13 @@ def _when(x: pd.Series | pd.Index[Any]) -> Any:  # noqa: ANN401 - an array of te
     return x.dt.strftime("%Y-%m-%dT%H:%M:%S") if pd.api.types.is_datetime64_any_dtype(x) else x
 
 
-def series(on: Paper, title: str) -> list[alt.Chart]:
-    """The points that count, joined in order, and the axis under its *title*."""
+def series(on: Paper) -> list[alt.Chart]:
+    """The points that count, joined in order, and the axis under its title."""
     import altair as alt  # noqa: PLC0415 - as above
 
-    lines = textwrap.wrap(title, TITLE_LINE)
-    axis = alt.Axis(titleY=-14 - TITLE_ROW * (len(lines) - 1))
+    axis = alt.Axis(titleY=-14 - TITLE_ROW * (len(on.title) - 1))
     scale = alt.Scale(domain=[on.low, on.high], nice=False, zero=False)
-    y = alt.Y("y:Q", title=lines, axis=axis, scale=scale)
+    y = alt.Y("y:Q", title=on.title, axis=axis, scale=scale)
     return [on.chart.transform_filter("!datum.ghost").mark_line(color=theme.GREY, strokeWidth=1.25).encode(y=y)]
 
 
@@ -143,7 +146,7 @@ def targets(on: Paper, points: pd.DataFrame) -> list[alt.Chart]:
 
 def _side(on: Paper, points: pd.DataFrame, at: int) -> int:
     """Above (1) or below (-1) the target that begins at a point, whichever has fewer points in the way."""
-    place = layout.across(points["x"], points["x"], WIDTH)
+    place = layout.across(points["x"], points["x"], on.width)
     level = on.down(points["target"][at])
     near = [row for row in range(len(points)) if 0 <= place[row] - place[at] <= NAME]
     return layout.clear_side([level - on.down(points["y"][row]) for row in near], ROW)
@@ -184,7 +187,9 @@ def dots(on: Paper, points: pd.DataFrame, looks: Sequence[theme.Verdict]) -> alt
     import altair as alt  # noqa: PLC0415 - as above
 
     known = [look for look in looks if (points["look"] == look.words).any()]
-    legend = alt.Legend(title=None, orient="top", columns=2 if len(known) > 3 else len(known), offset=KEY)  # noqa: PLR2004 - three to a row
+    wide = sum(len(look.words) + SIGN for look in known) > KEY_LINE
+    above = KEY + TITLE_ROW * (len(on.title) - 1)
+    legend = alt.Legend(title=None, orient="top", columns=2 if wide else len(known), offset=above)
     count = len(points)
     size = 90 if count <= CROWDED else 50 if count <= FULL else 24
     sizes = alt.condition("datum.special", alt.value(max(size, 60)), alt.value(size))
@@ -216,7 +221,7 @@ def labels(on: Paper, lines: Sequence[Line]) -> list[alt.Chart]:
         }
     )
     base = alt.Chart(rows).mark_text(align="left", fontSize=SMALL)
-    return [base.encode(x=alt.value(WIDTH + 5), y="y:Q", text="words:N", color=alt.Color("colour:N", scale=None))]
+    return [base.encode(x=alt.value(on.width + 5), y="y:Q", text="words:N", color=alt.Color("colour:N", scale=None))]
 
 
 def under(on: Paper, lines: Sequence[str]) -> list[alt.Chart]:
