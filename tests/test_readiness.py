@@ -19,6 +19,7 @@ from refusals import said
 from flowlib.change import readiness
 from flowlib.change.readiness import WORDING, Action, Readiness, merge, score
 from flowlib.core.checks import Refusal
+from flowlib.show.page import find_chromium, to_pdf
 from flowlib.stages import BLOCKS
 
 TODAY = dt.date(2026, 11, 22)
@@ -34,6 +35,7 @@ HOSPITAL = score("Wexmoor General", scores(2, 5, 3, 2, 3, 1, 3, 4))
 NURSING = score("Wexmoor Community Nursing", scores(3, 4, 3, 2, 1, 2, 3, 5))
 SHARE_LIST = Action(1, "Share one list", "Head of information", dt.date(2027, 3, 31))
 MEET = Action(4, "Meet each month", "Chief officers", dt.date(2026, 11, 1))
+ALL_ONE = "{1: 1,2: 1,3: 1,4: 1,5: 1,6: 1,7: 1,8: 1}"
 PLACE = Readiness("Wexmoor", (COUNCIL, HOSPITAL, NURSING), (SHARE_LIST, MEET))
 
 
@@ -239,6 +241,47 @@ def test_an_action_can_change_its_day_owner_or_state_and_nothing_else():
     )
 
 
+# Round after round.
+
+
+def test_a_second_round_is_set_beside_the_first_by_those_who_scored_twice():
+    """By hand, for Council and Hospital: block 1 from 2 and 2 to 4 and 3; block 2 from 3 and 5 to 3 and 4."""
+    place = PLACE.add(COUNCIL.again(scores(4, 3, 3, 1, 2, 4, 3, 5))).add(HOSPITAL.again(scores(3, 4, 3, 2, 3, 1, 3, 4)))
+    table = place.since_first()
+    assert table["first"].tolist() == [2, 4, 3, 1.5, 2.5, 2.5, 3, 4.5]
+    assert table["now"].tolist() == [3.5, 3.5, 3, 1.5, 2.5, 2.5, 3, 4.5]
+    assert table["change"].tolist() == [1.5, -0.5, 0, 0, 0, 0, 0, 0]
+    assert place.progress() == (
+        (
+            "Middle scores, by the 2 partners that have scored twice or more. "
+            "Ask what you now see that you did not see before."
+        ),
+        "Good information and IT: from 2 to 3.5.",
+        "Leadership at every level, in every partner: from 4 to 3.5.",
+    )
+    words = Page(readiness.page(place, today=TODAY)).words
+    assert place.progress()[0] in words
+    assert " ".join(place.progress()[1:]) in words
+
+
+def test_the_first_round_stays_the_first_after_a_third():
+    third = COUNCIL.again(scores(*[3] * 8)).again(scores(*[5] * 8))
+    assert third.earlier == (COUNCIL.scores, (3,) * 8)
+    assert Readiness("Wexmoor", (third,)).since_first()["first"].tolist() == list(COUNCIL.scores)
+
+
+def test_one_round_has_nothing_to_compare_with():
+    assert PLACE.since_first().empty
+    assert PLACE.progress() == ("No partner has scored twice yet.",)
+    same = Readiness("Wexmoor", (COUNCIL.again(dict(zip(NUMBERS, COUNCIL.scores, strict=True))),))
+    assert same.progress()[1:] == ("No block moved.",)
+
+
+def test_earlier_rounds_come_back_from_the_file():
+    place = PLACE.add(COUNCIL.again(scores(*[3] * 8)).again(scores(*[4] * 8)))
+    assert readiness.from_text(readiness.to_text(place)) == place
+
+
 # Merging.
 
 PARTNER = st.builds(
@@ -422,6 +465,10 @@ def test_a_program_that_dies_half_way_leaves_the_old_file_whole_and_blocks_nobod
             'No part in the file called "partner"; there are "place", "partners", "actions". Did you mean "partners"?',
         ),
         ("place: Wexmoor\npartners: 3", "partners must be a list; '3' came. Begin each entry with a dash."),
+        (
+            f"place: Wexmoor\npartners: [{{partner: A, scores: &a {ALL_ONE}, earlier: [*a]}}]",
+            "partners, 1: version 1 cannot have 1 earlier rounds. Raise the version, or take one out.",
+        ),
         ("place: Wexmoor\npartners: [{partner: A}]", 'partners, 1 has no "scores". Add it.'),
         (
             "place: Wexmoor\npartners: [{partner: A, version: 0, scores: {1: 1,2: 1,3: 1,4: 1,5: 1,6: 1,7: 1,8: 1}}]",
@@ -459,27 +506,81 @@ class Page(HTMLParser):
         super().__init__()
         self.open, self.cells, self.words = [], 0, []
         self.feed(html)
+        assert self.open == []
+        self.text = " ".join(self.words)
 
     def handle_starttag(self, tag, _attrs):
-        self.open.append(tag)
+        if tag not in {"meta", "col", "br"}:
+            self.open.append(tag)
         self.cells += tag == "td"
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.words.append(data)
+        if "style" not in self.open:
+            self.words.append(data)
 
 
 def test_the_page_is_whole_html_with_every_score_and_whose_words_it_has():
-    """Read by Python's own parser: 8 blocks by 3 partners, a median and a spread."""
+    """Read by Python's own parser: 8 blocks by 3 partners, a median and a spread, and 4 more cells an action."""
     got = Page(readiness.page(PLACE, today=TODAY))
-    assert got.open == []
-    assert got.cells == 8 * (3 + 2)
-    text = " ".join(got.words)
-    assert WORDING in text
-    assert "Overdue. A shared vision and trust between organisations: Meet each month. " in text
+    assert got.cells == 8 * (3 + 2) + 2 * 4
+    assert WORDING in got.text
     assert all(line in got.words for line in (*PLACE.conversation(), *PLACE.needs_action()))
+    assert "Since the first round" not in got.text
+
+
+def test_a_page_names_the_four_widest_gaps_and_counts_the_rest():
+    """Two partners 4 points apart in each of the 8 blocks."""
+    place = Readiness("Wexmoor", (score("A", scores(*[1] * 8)), score("B", scores(*[5] * 8))))
+    words = Page(readiness.page(place, today=TODAY)).words
+    assert [line in words for line in place.conversation()] == [True] * 4 + [False] * 4
+    assert "4 more blocks are far apart. See the spread above." in words
+
+
+def test_the_actions_stand_with_owner_and_day_the_overdue_first():
+    """By head: one is past its day, one is to come, and one was done late."""
+    done = Action(6, "Share a budget", "Finance directors", dt.date(2026, 10, 1), "done")
+    got = Page(readiness.page(PLACE.act(done), today=TODAY))
+    rows = [
+        ["Meet each month", "A shared vision and trust between organisations", "Chief officers", "1 November 2026"],
+        ["Share one list", "Good information and IT", "Head of information", "31 March 2027"],
+        ["Share a budget", "Money and performance rules that reward flow", "Finance directors", "1 October 2026"],
+    ]
+    words = [word for word in got.words if word.strip()]
+    start = words.index("Meet each month")
+    told = zip(rows, ("Overdue", "Open", "Done"), strict=True)
+    assert words[start : start + 15] == [cell for row, state in told for cell in (*row, state)]
+
+
+def test_a_page_without_actions_says_so():
+    assert "Nothing is agreed yet." in Page(readiness.page(Readiness("Wexmoor", (COUNCIL,)), today=TODAY)).words
+
+
+def test_the_form_for_scoring_apart_has_every_block_five_boxes_and_no_score():
+    got = Page(readiness.form("Wexmoor <b>"))
+    assert "How ready is Wexmoor <b>? Our own view" in got.words
+    assert [word for word in got.words if word in {f"{block.number} {block.name}" for block in BLOCKS}] == [
+        f"{block.number} {block.name}" for block in BLOCKS
+    ]
+    assert got.text.count("\N{BALLOT BOX}") == 8 * 5
+    assert WORDING in got.text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium, Chrome or Edge on this computer")
+def test_the_page_of_six_partners_is_printed_on_one_side_of_a4(tmp_path):
+    """Chromium's own PDF, with two rounds and five actions."""
+    partners = [
+        score(f"Wexmoor partner {i}", scores(*[1 + (i + j) % 5 for j in range(8)])).again(dict.fromkeys(NUMBERS, 3))
+        for i in range(6)
+    ]
+    actions = [Action(i, f"An action of six words {i}", "Head of service", dt.date(2027, 3, i)) for i in range(1, 6)]
+    html = readiness.page(Readiness("Wexmoor", tuple(partners), tuple(actions)), today=TODAY)
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    pdf = to_pdf(tmp_path / "page.html", tmp_path / "page.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
 
 
 def test_the_wording_says_which_blocks_are_ours():
@@ -490,12 +591,15 @@ def test_the_wording_says_which_blocks_are_ours():
 
 
 def test_signs_in_names_cannot_become_part_of_the_page():
-    sly = replace(PLACE, place="<b>W & x</b>")
-    assert "<b>" not in readiness.page(sly, today=TODAY)
-    assert "<b>W & x</b>?" in "".join(Page(readiness.page(sly, today=TODAY)).words)
+    sly = "<b>W & x</b>"
+    place = Readiness(sly, (score(sly, scores(*[3] * 8)),), (Action(1, sly, sly, dt.date(2027, 1, 1)),))
+    html = readiness.page(place, today=TODAY)
+    assert "<b>" not in html
+    assert "".join(Page(html).words).count(sly) == 6  # title, heading, partner in the table and below, action, role
 
 
-def test_the_sentences_about_the_wording_are_short_enough():
-    """The style's bound of 20 words."""
-    for sentence in re.split(r"(?<=[.?]) ", WORDING):
+def test_the_sentences_on_the_page_are_short_enough():
+    """The style's bound of 20 words, without the names of blocks and partners."""
+    twice = Readiness("Wexmoor", (COUNCIL.again(scores(*[3] * 8)),))
+    for sentence in re.split(r"(?<=[.?]) ", " ".join((WORDING, *twice.progress()[:1]))):
         assert len(sentence.split()) <= 20

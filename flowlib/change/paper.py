@@ -31,19 +31,24 @@ table { width: 100%; border-collapse: collapse; margin: 0.5em 0; font-size: 13px
 caption { padding-bottom: 0.3em; text-align: left; font-weight: bold; }
 th, td { padding: 4px 10px 4px 0; border-bottom: 1px solid #aeb7bd; text-align: left; vertical-align: top; }
 th, td, li, p, h1 { overflow-wrap: anywhere; }
-thead th { border-bottom: 2px solid #4c6272; vertical-align: bottom; overflow-wrap: normal; }
+thead th { border-bottom: 2px solid #4c6272; vertical-align: bottom; hyphens: auto; }
 tbody th { font-weight: bold; }
 td p, th p { margin: 0 0 2px; }
-.number { text-align: right; white-space: nowrap; }
+table.set { table-layout: fixed; }
+.number { padding-right: 4px; text-align: right; }
+.room { height: 6.5em; }
 .quiet { color: #4c6272; font-weight: normal; }
 @media print {
   html { background: #fff; }
-  body { font-size: 9.5pt; line-height: 1.3; }
+  body { font-size: 9pt; line-height: 1.3; }
+  p { max-width: none; }
   main { max-width: none; padding: 0; }
   h1 { font-size: 16pt; }
   h2 { font-size: 12pt; margin-top: 0.8em; }
   h3 { font-size: 10pt; }
-  table { font-size: 8.5pt; }
+  table { font-size: 8.5pt; line-height: 1.2; }
+  thead { font-size: 8pt; }
+  th, td { padding-top: 3px; padding-bottom: 3px; }
   thead { display: table-header-group; }
   h1, h2, h3, caption { break-after: avoid; }
   tr, li { break-inside: avoid; }
@@ -82,7 +87,7 @@ def table(
     rows: Iterable[Sequence[str]],
     *,
     numbers: Iterable[int] = (),
-    widths: Iterable[int] = (),
+    widths: Iterable[float] = (),
 ) -> list[str]:
     """
     A table whose cells are HTML already, and whose heads and caption are plain text.
@@ -93,7 +98,7 @@ def table(
     '<tr><th scope="row">1</th><td class="number">3</td></tr>'
     """
     right = set(numbers)
-    columns = "".join(f'<col style="width: {width}%">' for width in widths)
+    columns = "".join(f'<col style="width: {width:.4g}%">' for width in widths)
     kind = [' class="number"' if place in right else "" for place in range(len(heads))]
     head = "".join(f'<th scope="col"{look}>{escape(one)}</th>' for one, look in zip(heads, kind, strict=True))
     lines = []
@@ -101,7 +106,8 @@ def table(
         first, *rest = row
         cells = "".join(f"<td{look}>{cell}</td>" for cell, look in zip(rest, kind[1:], strict=True))
         lines.append(f'<tr><th scope="row"{kind[0]}>{first}</th>{cells}</tr>')
-    top = f"<table><caption>{escape(caption)}</caption>{f'<colgroup>{columns}</colgroup>' if columns else ''}"
+    look = ' class="set"' if columns else ""
+    top = f"<table{look}><caption>{escape(caption)}</caption>{f'<colgroup>{columns}</colgroup>' if columns else ''}"
     return [top, f"<thead><tr>{head}</tr></thead>", "<tbody>", *lines, "</tbody>", "</table>"]
 
 

@@ -6,7 +6,7 @@ most, and agree actions for the lowest blocks. The blocks stand in `flowlib.stag
 the report names three of them, and five are our reading of its recommendations.
 """
 
-from flowlib.change.readiness.page import page
+from flowlib.change.readiness.page import form, page, section
 from flowlib.change.readiness.scores import WORDING, Action, PartnerScores, score
 from flowlib.change.readiness.shared_file import from_text, load, save, to_text
 from flowlib.change.readiness.together import BlockTogether, Readiness, merge
@@ -17,11 +17,13 @@ __all__ = [
     "BlockTogether",
     "PartnerScores",
     "Readiness",
+    "form",
     "from_text",
     "load",
     "merge",
     "page",
     "save",
     "score",
+    "section",
     "to_text",
 ]

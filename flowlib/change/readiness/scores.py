@@ -54,10 +54,11 @@ class PartnerScores:
     partner: str
     scores: tuple[int, ...]  # one a block, in the order of the blocks, 1 to 5
     version: int = 1  # how often this partner has scored; the latest counts
+    earlier: tuple[tuple[int, ...], ...] = ()  # the scores of the rounds before, from the first on
 
     def again(self, scores: Mapping[int | str, object]) -> PartnerScores:
-        """The same partner's next scores, which take the place of these."""
-        return replace(score(self.partner, scores), version=self.version + 1)
+        """The same partner's next scores, which take the place of these; these are kept as an earlier round."""
+        return replace(score(self.partner, scores), version=self.version + 1, earlier=(*self.earlier, self.scores))
 
 
 @dataclass(frozen=True)

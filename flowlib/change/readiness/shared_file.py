@@ -22,7 +22,7 @@ from flowlib.stages import BLOCKS
 __all__ = ["from_text", "load", "save", "to_text"]
 
 PARTS = ("place", "partners", "actions")
-PARTNER_PARTS = ("partner", "version", "scores")
+PARTNER_PARTS = ("partner", "version", "scores", "earlier")
 ACTION_PARTS = ("block", "what", "who", "by", "state", "version")
 
 
@@ -53,7 +53,9 @@ def to_text(readiness: Readiness) -> str:
     place: Wexmoor
     """
     partners = [
-        {"partner": one.partner, "version": one.version, "scores": _named(one.scores)} for one in readiness.partners
+        {"partner": one.partner, "version": one.version, "scores": _named(one.scores)}
+        | ({"earlier": [_named(scores) for scores in one.earlier]} if one.earlier else {})
+        for one in readiness.partners
     ]
     actions = [
         {name: getattr(one, name) for name in ACTION_PARTS} | {"block": block_name(one.block), "by": one.by.isoformat()}
@@ -82,7 +84,11 @@ def _named(scores: tuple[int, ...]) -> dict[str, int]:
 
 def _partner(path: str, entry: object) -> PartnerScores:
     parts = _parts(path, entry, PARTNER_PARTS, "partner", "scores")
-    return replace(score(parts["partner"], parts["scores"]), version=_version(path, parts))
+    version = _version(path, parts)
+    earlier = tuple(score(parts["partner"], one).scores for one in _list(parts, "earlier"))
+    told = f"{path}: version {version} cannot have {len(earlier)} earlier rounds. Raise the version, or take one out."
+    checks.need(len(earlier) < version, told)
+    return replace(score(parts["partner"], parts["scores"]), version=version, earlier=earlier)
 
 
 def _action(path: str, entry: object) -> Action:

@@ -111,6 +111,34 @@ class Readiness:
             return (f"No block is {WIDE} points or more apart. Ask whether all voices were heard.",)
         return tuple(one.sentence() for one in wide)
 
+    def since_first(self) -> pd.DataFrame:
+        """
+        One row a block: its median in the first round and now, by those partners that have scored twice or more.
+
+        Columns: number, name, first, now (1 to 5), change (now less first). No row before anybody scored twice.
+        """
+        both = [(one.earlier[0], one.scores) for one in self.partners if one.earlier]
+        rows = [
+            (block.number, block.name, *(float(median(scores[which][place] for scores in both)) for which in (0, 1)))
+            for place, block in enumerate(BLOCKS if both else ())
+        ]
+        made = pd.DataFrame(rows, columns=["number", "name", "first", "now"])
+        return made.assign(change=made["now"] - made["first"])
+
+    def progress(self) -> tuple[str, ...]:
+        """What moved since the first round, a sentence each; a score is a view, so it asks what people see."""
+        twice = sum(bool(one.earlier) for one in self.partners)
+        if not twice:
+            return ("No partner has scored twice yet.",)
+        table = self.since_first()
+        moved = [
+            f"{one.name}: from {checks.shown(one.first)} to {checks.shown(one.now)}."
+            for one in table[table["change"] != 0].itertuples()
+        ]
+        by = "by the 1 partner that has" if twice == 1 else f"by the {twice} partners that have"
+        begin = f"Middle scores, {by} scored twice or more. Ask what you now see that you did not see before."
+        return (begin, *(moved or ["No block moved."]))
+
     def lowest(self, few: int = FEW) -> tuple[BlockTogether, ...]:
         """The blocks with the lowest medians: *few* of them, and those that tie with the last."""
         checks.need(checks.whole("few", few, 1) <= len(BLOCKS), f"There are only {len(BLOCKS)} blocks; {few} came.")
@@ -175,7 +203,8 @@ def _latest(
 
 def _two_scores(one: PartnerScores, other: PartnerScores) -> str:
     differ = [str(block.number) for block, a, b in zip(BLOCKS, one.scores, other.scores, strict=True) if a != b]
-    where = f"differ in block {', '.join(differ)}" if differ else "differ in how the name is written"
+    other_way = "an earlier round" if one.earlier != other.earlier else "how the name is written"
+    where = f"differ in block {', '.join(differ)}" if differ else f"differ in {other_way}"
     return f'The scores of "{one.partner}" came twice and {where}. Ask that partner which to keep.'
 
 
