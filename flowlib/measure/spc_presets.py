@@ -114,6 +114,13 @@ _DEVIATIONS = [
         "You can see where to look.",
     ),
     (
+        "qicharts2",
+        "A point left out of the sums",
+        "marked where it lies outside a limit",
+        "a ghost is never marked",
+        "It counts for nothing.",
+    ),
+    (
         "western_electric",
         "Improvement or concern",
         "not said",
