@@ -6,6 +6,10 @@ a mean, two process limits, and four rules that mark unusual points. `run_chart`
 less of the data: only a median, and whether the points cross it as often as chance would.
 Shares, rates, counts, gaps between rare events and subgroups have charts of their own.
 
+Each control chart carries `cautions`: what to know before it is relied on, such as too
+few points or a month that is missing (`spc_cautions`). For many measures in one table see
+`spc_board.board`.
+
 Both give numbers alone and draw nothing. Values may be in any one unit, and every line
 comes back in that unit. Positions count from 0.
 

@@ -118,6 +118,11 @@ def board(
     in a mapping, by measure. *last* charts only so many latest points of each; rebase
     dates before those no longer matter.
 
+    A column or a measure that is not in the table is refused, and so is a direction or a
+    preset that is none. What is wrong with one measure sets that one aside: a single
+    point, a number or date that is missing or is text, two values of one date, a
+    denominator of 0.
+
     >>> table = pd.DataFrame(
     ...     {
     ...         "name": ["Falls"] * 14 + ["Waits"],
