@@ -213,6 +213,14 @@ REFUSED = [
         "weeks_before must be a whole number, 12 or more; 11 came.",
     ),
     (lambda: weeks_to_see_redesign(WARD, WARD, THERE, runs=5), "runs must be a whole number, 20 or more; 5 came."),
+    (
+        lambda: each_week(THERE).of(simulate(WARD, days=14, runs=2)),
+        "A number a week is of one run; this log holds 2. Simulate with runs=1.",
+    ),
+    (
+        lambda: wait_ended("bed").of(simulate(WARD, days=14, runs=2)),
+        "A number a week is of one run; this log holds 2. Simulate with runs=1.",
+    ),
     (lambda: each_week("beds"), "each_week takes a Measure; str came."),
     (
         lambda: each_week(occupancy("bed", 30), day="Monday"),

@@ -286,6 +286,15 @@ def test_a_change_that_does_not_show_is_told_with_its_chance():
     assert f"The model would show it within 10 months only {times} times in 100." in found.sentence()
 
 
+def test_where_chance_shows_as_much_it_is_told_that_a_mark_proves_little():
+    """Each week is like the last, and the wait is long: over 1 chart in 3 marks what is not there."""
+    wanders = 50 + 5 * waves(np.random.default_rng(15), 1, 60, 0.8)[0]
+    found = weeks_to_see(wanders, change=-2, improvement="down", runs=200)
+    assert found.false_alarms > 1 / 3
+    assert " an improvement that is not there. So by itself it proves little." in found.sentence()
+    assert "proves little" not in weeks_to_see(BASELINE, change=-14, improvement="down", runs=200).sentence()
+
+
 def test_a_baseline_with_signals_is_told_to_be_taken_with_care():
     jump = [*BASELINE, 140.0]
     found = weeks_to_see(jump, change=-14, improvement="down", runs=100)
@@ -341,6 +350,8 @@ REFUSED = [
     (BASELINE, {"change": -5, "chance": 1}, "chance must be above 0 and below 1; 1 came. 0.8 is usual."),
     (BASELINE, {"change": -5, "longest": 3, "method": "model"}, "longest must be a whole number, 4 or more; 3 came."),
     (BASELINE, {"change": -5, "runs": 99}, "runs must be a whole number, 100 or more; 99 came."),
+    (BASELINE, {"change": -5, "runs": 30_000}, "runs can be 20,000 at most; 30,000 came."),
+    (BASELINE, {"change": -5, "longest": 1000}, "longest can be 520 at most; 1,000 came."),
     (
         BASELINE,
         {"after": [[1.0, math.nan]]},

@@ -78,6 +78,7 @@ def each_week(measure: Measure, *, day: str | None = None, hour: int = 0) -> Wee
         ends = begins + 1
 
     def of(log: EventLog) -> Floats:
+        _needs_one_run(log)
         over = _over(log)
         weeks = range(int(log.hours_observed / WEEK))
         return np.array([measure.of(_only(log, over, WEEK * week + begins, WEEK * week + ends)) for week in weeks])
@@ -97,6 +98,7 @@ def wait_ended(step: str, *, until: Literal["started", "left"] = "started", unit
     per = HOURS_IN[checks.choice("unit", unit, HOURS_IN)]
 
     def of(log: EventLog) -> Floats:
+        _needs_one_run(log)
         rows = log.arrays
         over = rows.equals("step", step) & (rows[until] >= 0) & (rows[until] < log.hours_observed)
         week = (rows[until][over] // WEEK).astype(np.int64)
@@ -165,6 +167,10 @@ def weeks_to_see_redesign(
     made = np.stack(done(one, range(runs), jobs=jobs))
     before, after = made[..., :weeks_before], made[..., weeks_before:]
     return asked.judged(before[:, 0], after[:, 1], after[:, 0], steady=not _unfit(before[:, 0], preset))
+
+
+def _needs_one_run(log: EventLog) -> None:
+    checks.need(log.runs == 1, f"A number a week is of one run; this log holds {log.runs}. Simulate with runs=1.")
 
 
 def _over(log: EventLog) -> Floats:

@@ -40,7 +40,8 @@ __all__ = ["METHODS", "Look", "WeeksToSee", "look", "weeks_to_see"]
 
 METHODS = ("xmr", "model")
 EVERY = ("day", "week", "month")
-FEWEST_RUNS = 100
+FEWEST_RUNS, MOST_RUNS = 100, 20_000
+MOST_WEEKS = 520  # ten years
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ def weeks_to_see(
 
     *method* is "xmr", a chart with the limits from before held and the four rules of
     *preset*; or "model", a segmented regression (see `weeks_seen`). *chance* is above 0
-    and below 1, *longest* the weeks that you would wait at most.
+    and below 1, *longest* the weeks that you would wait at most (up to 520), and *runs*
+    from 100 to 20,000.
 
     Refuses a missing value, too few points, a baseline that never varies, and a step that
     is no improvement.
@@ -172,6 +174,7 @@ def weeks_to_see(
     """
     asked = look(improvement, method, preset, chance, longest, every)
     runs, seed = checks.whole("runs", runs, FEWEST_RUNS), checks.whole("seed", seed)
+    checks.need(runs <= MOST_RUNS, f"runs can be {MOST_RUNS:,} at most; {runs:,} came.")
     came = list(baseline)
     usual = habit(came)
     step = _step(asked, usual.mean, change, percent, given=after is not None)
@@ -196,6 +199,7 @@ def look(improvement: object, method: object, preset: object, chance: object, lo
     wanted = checks.share("chance", chance)
     checks.need(0 < wanted < 1, f"chance must be above 0 and below 1; {checks.shown(wanted)} came. 0.8 is usual.")
     most = checks.whole("longest", longest, FIRST_LOOK if method == "model" else 1)
+    checks.need(most <= MOST_WEEKS, f"longest can be {MOST_WEEKS} at most; {most:,} came.")
     return Look(str(improvement), str(method), str(preset), wanted, most, str(every))
 
 

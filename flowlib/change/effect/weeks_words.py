@@ -20,6 +20,7 @@ __all__ = ["often", "one_in", "weeks_to_see"]
 TIMES = {1: "once", 2: "twice", 3: "three times", 4: "four times"}
 NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 PARTS = 20  # the most parts that a chance asked for is told in; else it is so many in 100
+LITTLE = 1 / 3  # with more false alarms than this by then, one mark is no proof
 RAREST, MANY = 0.01, 0.4  # shares told as "fewer than 1 in 100", and as so many in 10
 
 
@@ -34,6 +35,8 @@ def weeks_to_see(found: WeeksToSee, what: str, unit: str, supposing: str) -> str
     else:
         seen = f"{seen} {within}, {often(found.chance)}."
     told = [f"Suppose that {supposing or _change(found, what, unit)}.", seen, _by_chance(found)]
+    if found.false_alarms > LITTLE:
+        told.append("So by itself it proves little.")
     if not found.steady:
         told.append("The baseline has unusual points already, so take this with care.")
     return " ".join(told)
