@@ -230,6 +230,18 @@ def test_a_workbook_is_ready_to_read_and_to_print(tmp_path):
     ]
 
 
+def test_each_row_is_as_tall_as_its_longest_text_needs(tmp_path):
+    """By head, at 15 points a line: "one two three" takes 2 lines in a column of 10 signs, and no row is above 409."""
+    cycles = (
+        Cycle(1, "a", **PARTS, scale="one two three"),
+        Cycle(2, "a\nb\nc\nd", **PARTS),
+        Cycle(3, "x" * 5000, **PARTS),
+    )
+    save_workbook(Record("Home", cycles), tmp_path / "tests.xlsx", today=TODAY)
+    sheet = openpyxl.load_workbook(tmp_path / "tests.xlsx")["tests"]
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [30, 60, 409]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "#N/A", "TRUE", "12"])
 def test_what_looks_like_a_formula_is_text(tmp_path, text):
     cycle = Cycle(1, text, text, 1.0, text, "2025-05-05", 2.0, text, "adopt", scale=text, ramp=text)

@@ -183,7 +183,7 @@ def _read(file: Path) -> str | None:
 
 def _old(turn: Turn, file: Path) -> bool:
     """Whether a file is older than a turn can be, or from a time to come, by the drive's own clock."""
-    probe = turn.place.with_name(f".{turn.place.name}.{turn.word}.now")
+    probe = turn.place.with_name(f".{turn.place.name}.now")  # one for all, so that a crash leaves one at most
     try:
         probe.touch()
         return abs(probe.stat().st_mtime - file.stat().st_mtime) > STALE

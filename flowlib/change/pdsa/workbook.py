@@ -11,17 +11,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from flowlib.change import kept
 from flowlib.core import checks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from openpyxl.worksheet.worksheet import Worksheet
 
     from flowlib.change.pdsa.cycle import Cycle
@@ -31,9 +35,13 @@ __all__ = ["COLUMNS", "save_workbook"]
 
 Value = str | float | int | dt.date | None
 COLUMNS = {  # heading: width, in characters
-    "test": 6, "ramp": 18, "follows test": 8, "change": 28, "scale": 14, "measure": 20, "why": 28, "starts": 13,
-    "predicted": 11, "predicted on": 13, "got": 11, "gap": 11, "got on": 13, "learned": 32, "decision": 11,
+    "test": 5, "ramp": 12, "follows test": 8, "change": 20, "scale": 10, "measure": 14, "why": 18, "starts": 12,
+    "predicted": 10, "predicted on": 12, "got": 8, "gap": 8, "got on": 12, "learned": 24, "decision": 9,
 }  # fmt: skip
+WIDE = 120  # characters, of the sheet that has one column
+LINE = 15.0  # points: the height of one line of Excel's usual type
+TALLEST = 409.0  # points, of any row in Excel
+MARGIN = 0.4  # inches, so that the type stays large enough to read
 DATE = "d mmm yyyy"
 FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -65,6 +73,8 @@ def _tests(sheet: Worksheet, record: Record) -> None:
     for row, one in enumerate(record.cycles, start=2):
         for place, value in enumerate(_row(one), start=1):
             _put(sheet, row, place, value)
+        sheet.row_dimensions[row].height = _height(zip(_row(one), COLUMNS.values(), strict=True))
+    sheet.row_dimensions[1].height = 2 * LINE
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     _one_page_wide(sheet)
@@ -81,9 +91,16 @@ def _says(sheet: Worksheet, record: Record, today: dt.date) -> None:
     lines += [ramp.sentence() for ramp in record.ramps() if len(ramp.cycles) > 1]
     for row, line in enumerate((*lines, *record.advice(today)), start=1):
         _put(sheet, row, 1, line)
+        sheet.row_dimensions[row].height = _height([(line, WIDE)])
     sheet.cell(1, 1).font = Font(bold=True)
-    sheet.column_dimensions["A"].width = 100
+    sheet.column_dimensions["A"].width = WIDE
     _one_page_wide(sheet)
+
+
+def _height(cells: Iterable[tuple[Value, int]]) -> float:
+    """The height of a row, in points, in which each value has room in its width; a long word breaks."""
+    lines = [sum(len(wrap(part, width - 2)) or 1 for part in str(value).split("\n")) for value, width in cells]
+    return min(LINE * max(lines), TALLEST)
 
 
 def _one_page_wide(sheet: Worksheet) -> None:
@@ -91,6 +108,8 @@ def _one_page_wide(sheet: Worksheet) -> None:
     sheet.page_setup.paperSize = 9  # A4, in Excel's own list
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth = 1
+    sheet.page_margins = PageMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+    sheet.print_options.gridLines = True
     sheet.page_setup.fitToHeight = 0  # as many pages down as it takes
 
 

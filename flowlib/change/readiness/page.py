@@ -29,7 +29,7 @@ SCALE = f"Each partner scored each building block from {LOWEST_SCORE} (not in pl
 ACTIONS = ("What", "Building block", "Who", "By", "")
 ACTION_WIDTHS = (36, 26, 17, 13, 8)  # of 100 parts of the page
 MOST_GAPS = 4  # of the widest gaps stand on the page; ours
-BLOCK_WIDTH = 30  # of 100 parts of the page; the partners share the rest
+BLOCK_WIDTH = 26  # of 100 parts of the page; the partners share the rest
 BOX = "\N{BALLOT BOX}"
 
 
