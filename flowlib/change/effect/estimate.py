@@ -1,0 +1,77 @@
+"""
+How much, and how sure are we? One number with the range that the data leave open.
+
+Every effect in this room is told in this one way, so that a chart, a sentence and a
+table can show any of them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from flowlib.core import checks
+
+__all__ = ["Estimate", "level_of", "span", "told"]
+
+FIGURES = 3  # so many figures of an effect stand in a sentence
+LEAST, MOST = 0.5, 0.999  # confidence that an interval can be asked for
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """
+    A value with its interval, all three in the unit of the measure.
+
+    Without an interval (too few sites, say) `low` and `high` are NaN.
+
+    >>> Estimate(-2.0, -3.5, -0.5).differs
+    True
+    """
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def known(self) -> bool:
+        """Whether there is an interval."""
+        return not math.isnan(self.low)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.known and (self.low > 0 or self.high < 0)
+
+
+def level_of(confidence: object) -> float:
+    """*confidence*, if an interval can be given for it: from 0.5 to 0.999."""
+    level = checks.share("The confidence", confidence)
+    checks.need(
+        LEAST <= level <= MOST,
+        f"The confidence must be from {LEAST} to {MOST}; {checks.shown(level)} came. The usual one is 0.95.",
+    )
+    return level
+
+
+def told(number: float, unit: str = "") -> str:
+    """
+    A number as it stands in a sentence: three figures, with its unit.
+
+    >>> told(12.3456, "hours"), told(-0.0)
+    ('12.3 hours', '0')
+    """
+    return f"{checks.shown(float(f'{number:.{FIGURES}g}'))} {unit}".rstrip()
+
+
+def span(low: float, high: float, unit: str = "") -> str:
+    """
+    Two numbers as they stand in a sentence, both as exact as the larger bears.
+
+    >>> span(0.0273, 3.9218, "hours")
+    'between 0.03 and 3.92 hours'
+    """
+    largest = max(abs(low), abs(high))
+    decimals = FIGURES - 1 - math.floor(math.log10(largest)) if largest > 0 else 0
+    ends = [checks.shown(float(f"{round(end, decimals):.{FIGURES}g}")) for end in (low, high)]
+    return f"between {ends[0]} and {ends[1]} {unit}".rstrip()
