@@ -51,12 +51,12 @@ def grid(primary, secondary, ideas, words):
 
 def boxes_of(picture):
     """Each box as drawn: left, top, right, bottom."""
-    spec = picture.chart.to_dict()
+    spec = picture.chart.to_dict(validate=False)
     rows = [row for table in spec["datasets"].values() for row in table if "bottom" in row]
     return [(row["x"], row["y"], row["right"], row["bottom"]) for row in rows]
 
 
-@pytest.mark.parametrize("words", ["x", "A name that wraps over a few lines of its box", "Incomprehensibilities " * 3])
+@pytest.mark.parametrize("words", ["x", "Incomprehensibilities of a name that wraps"])
 @pytest.mark.parametrize(("primary", "secondary", "ideas"), [(1, 1, 1), (5, 4, 4), (5, 1, 1), (2, 4, 0)])
 def test_no_two_boxes_touch(primary, secondary, ideas, words):
     """Every pair is compared, edge by edge; the page holds them all."""
@@ -65,24 +65,24 @@ def test_no_two_boxes_touch(primary, secondary, ideas, words):
     assert len(found) == 1 + primary * (1 + secondary * (1 + ideas))
     for (a, b, c, d), (e, f, g, h) in itertools.combinations(found, 2):
         assert c < e or g < a or d < f or h < b
-    spec = picture.chart.to_dict()
+    spec = picture.chart.to_dict(validate=False)
     assert min(top for _, top, _, _ in found) >= drivers_chart.TOP
     assert max(bottom for *_, bottom in found) <= spec["height"]
     assert max(right for _, _, right, _ in found) <= spec["width"]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
-        "mmmmmmm mmmmmmm mmmm MMMMMM mmmm",
-        "Donaudampfschifffahrtsgesellschaft",
-        "Ask & agree @ 12:00: 80% of «über-65s» (or more) get their plan; the rest by 2pm",
-    ],
+HARD = (
+    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
+    "mmmmmmm mmmmmmm mmmm MMMMMM mmmm",
+    "Donaudampfschifffahrtsgesellschaft",
+    "Ask & agree @ 12:00: 80% of «über-65s» (or more) get their plan; the rest by 2pm",
 )
-def test_words_stay_inside_their_boxes(words):
+
+
+def test_words_stay_inside_their_boxes():
     """No ink in the last 4 pixels before the right edge, as the shipped drawing library sets the type."""
-    picture = driver_diagram(grid(1, 1, 1, words))
+    each = [grid(1, 1, 1, words).primary[0] for words in HARD]
+    picture = driver_diagram(DriverDiagram(" ".join(HARD), tuple(each)))
     svg = re.search(r"<svg.*</svg>", picture.svg(), re.DOTALL)[0]
     page = np.asarray(Image.open(io.BytesIO(vl_convert.svg_to_png(svg))).convert("L")).astype(int)
     moved = [float(part) for part in re.search(r'translate\((-?[\d.]+),(-?[\d.]+)\)"', svg).groups()]
@@ -102,7 +102,7 @@ def test_each_box_stands_at_the_middle_of_those_that_it_leads_to():
 
 def test_a_line_joins_each_box_to_each_that_it_leads_to():
     """A full diagram of n boxes has n - 1 lines, each of four corners, from an edge to an edge."""
-    spec = driver_diagram(grid(2, 3, 2, "x")).chart.to_dict()
+    spec = driver_diagram(grid(2, 3, 2, "x")).chart.to_dict(validate=False)
     corners = [row for table in spec["datasets"].values() for row in table if "at" in row]
     assert len({row["line"] for row in corners}) == len(corners) / 4 == 20
     edges = {box[2] for box in boxes_of(driver_diagram(grid(2, 3, 2, "x")))}
@@ -126,16 +126,16 @@ def test_a_bare_aim_is_drawn_and_says_so():
 
 def test_the_title_counts_drivers_and_ideas_once():
     """One list stands twice and is one idea."""
-    title = driver_diagram(HOME).chart.to_dict()["title"]
+    title = driver_diagram(HOME).chart.to_dict(validate=False)["title"]
     assert title["text"] == ["The aim depends on 2 primary drivers, with 3 ideas to test"]
-    given = driver_diagram(HOME, finding="Plan early", source="Home First team").chart.to_dict()["title"]
+    given = driver_diagram(HOME, finding="Plan early", source="Home First team").chart.to_dict(validate=False)["title"]
     assert given["text"] == ["Plan early"]
     assert " ".join(given["subtitle"]).endswith("Source: Home First team")
 
 
 def test_names_are_written_with_their_measures_and_where_they_are_shared():
     def written(picture):
-        tables = picture.chart.to_dict()["datasets"].values()
+        tables = picture.chart.to_dict(validate=False)["datasets"].values()
         return {row["words"].replace("\n", " ") for table in tables for row in table if "words" in row}
 
     assert {"One list (shared)", "Measure: share asked", "Measure: days to a plan"} <= written(driver_diagram(HOME))

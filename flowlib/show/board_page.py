@@ -58,7 +58,7 @@ STYLE = """
 .flowlib-board tbody th[scope="rowgroup"] { padding: 14px 0 5px; border-bottom: 1px solid #4c6272; }
 .flowlib-board tbody th[scope="row"] { min-width: 8em; max-width: 16em; padding-left: 10px; }
 .flowlib-board tbody.concern th[scope="row"] { border-left: 6px solid #212b32; }
-.flowlib-board td.latest { white-space: nowrap; }
+.flowlib-board td.latest, .flowlib-board td.target { white-space: nowrap; }
 .flowlib-board td.said { min-width: 15em; }
 .flowlib-board .quiet { color: #4c6272; font-size: 14px; }
 .flowlib-board td svg { display: block; max-width: none; }
@@ -220,7 +220,7 @@ def _row(row: Any, board: Board, spoken: _Words, last: int) -> str:  # noqa: ANN
         f"<td>{icons.variation(chart, size=SIGN)}</td>",
         f"<td>{icons.assurance(chart, size=SIGN)}</td>",
         f'<td class="late">{sparkline(chart, last=last)}</td>',
-        f"<td>{html.escape(target) or 'none'}</td>",
+        f'<td class="target">{html.escape(target) or "none"}</td>',
         f'<td class="said">{html.escape(spoken.sentence(row, chart))}</td>',
     )
     return f'<tr><th scope="row">{html.escape(str(row.measure))}</th>{"".join(cells)}</tr>'
