@@ -281,6 +281,12 @@ def test_all_of_a_sparkline_lies_inside_its_frame():
         assert all(0 <= x <= width and 0 <= y <= height for x, y in places)
 
 
+def test_a_line_without_variation_stands_half_way_up():
+    root = drawn(xmr([5.0] * 12), height=44)
+    line = next(one for one in root.iter(f"{SVG}polyline") if one.get("stroke-width") == "1.2")
+    assert {place.split(",")[1] for place in line.get("points").split()} == {"22.0"}
+
+
 def test_limits_that_differ_are_steps():
     """No edge of the band slopes: each stretch is level or upright."""
     root = drawn(p_chart([5, 9, 30, 2] * 5, [50, 90, 200, 20] * 5))

@@ -58,7 +58,7 @@ def sparkline(chart: ControlChart, *, last: int = LAST, width: float = 170, heig
     columns = points[["y", "mean", "lpl", "upl", "target"]].to_numpy(dtype=float).T
     x = np.linspace(EDGE, width - EDGE, len(points))
     low, high = _span(columns)
-    steps = (height - 2 * EDGE) / ((high - low) or 1.0)
+    steps = (height - 2 * EDGE) / (high - low)
     y, mean, lower, upper, target = height - EDGE - (columns - low) * steps
     parts = [
         *(_band(part, x, lower, upper, mean) for part in _stretches(points["segment"].to_numpy())),
@@ -76,6 +76,8 @@ def sparkline(chart: ControlChart, *, last: int = LAST, width: float = 170, heig
 def _span(columns: np.ndarray) -> tuple[float, float]:
     """The scale: values and limits, and a target that is not so far off that it would flatten them."""
     low, high = float(columns[:-1].min()), float(columns[:-1].max())
+    if low == high:  # nothing varies: the line stands half way up
+        return low - abs(low) / 2 - 1, high + abs(high) / 2 + 1
     far = NEAR * (high - low)
     near = columns[-1][(columns[-1] >= low - far) & (columns[-1] <= high + far)]
     return min([low, *near]), max([high, *near])
