@@ -124,11 +124,27 @@ def test_a_test_that_somebody_took_out_of_the_file_comes_back_from_those_who_hav
     assert changes(begun.save(team)) == [(1, "15 more places")]
 
 
-def test_two_copies_that_a_cloud_folder_kept_are_put_together_by_saving_one_over_the_other(begun, team):
+def test_two_copies_that_a_cloud_folder_kept_are_put_together_by_saving_one_over_the_other(team, on_day):
+    """The log of both is one log, by time, and says of each test when its numbers were saved first."""
     copy = team.with_name("team-PC2.yaml")
+    on_day(1)
+    begun = Record("Home").plan("15 more places", **PLAN).save(team)
+    on_day(2)
     begun.plan("A new rota", **PLAN).save(team)
-    begun.plan("Ask on arrival", **PLAN).save(copy)
-    assert len(Record.load(copy).save(team).cycles) == 3
+    on_day(3)
+    mine = begun.plan("Ask on arrival", **PLAN).save(copy)
+    on_day(4)
+    mine.study(2, **STUDY).save(copy)
+    on_day(5)
+    whole = Record.load(copy).save(team)
+    assert changes(whole) == [(1, "15 more places"), (2, "A new rota"), (3, "Ask on arrival")]
+    assert [(entry.at[8:10], entry.test, entry.what) for entry in whole.log] == [
+        ("01", 1, "predicted"),
+        ("02", 2, "predicted"),
+        ("03", 3, "predicted"),
+        ("04", 3, "got"),
+    ]
+    assert Record.load(team) == whole
 
 
 def test_a_file_of_another_aim_is_not_written_over(begun, team):

@@ -33,7 +33,7 @@ th, td { padding: 4px 10px 4px 0; border-bottom: 1px solid #aeb7bd; text-align: 
 th, td, li, p, h1 { overflow-wrap: anywhere; }
 thead th { border-bottom: 2px solid #4c6272; vertical-align: bottom; hyphens: auto; }
 tbody th { font-weight: bold; }
-td p, th p { margin: 0 0 2px; }
+td p, th p { margin: 0 0 2px; white-space: pre-line; }
 table.set { table-layout: fixed; }
 .number { padding-right: 4px; text-align: right; }
 .room { height: 6.5em; }

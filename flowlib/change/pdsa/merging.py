@@ -17,19 +17,25 @@ from flowlib.core import checks
 
 if TYPE_CHECKING:
     from flowlib.change.pdsa.cycle import Cycle
+    from flowlib.change.pdsa.file import Entry
 
-__all__ = ["merged", "need_one_aim"]
+__all__ = ["merged", "need_one_aim", "one_log"]
 
 
-def merged(there: tuple[Cycle, ...], mine: tuple[Cycle, ...], name: str) -> tuple[Cycle, ...]:
+def merged(there: tuple[Cycle, ...], mine: tuple[Cycle, ...], name: str) -> tuple[tuple[Cycle, ...], dict[int, int]]:
     """
     The tests of a file with mine: theirs first, in their order, then those that only I have, renumbered.
 
+    Beside them the number that each of mine has in the whole. *name* is the file's.
+
     >>> from flowlib.change.pdsa.cycle import Cycle
     >>> parts = ("mean wait, hours", 30, "Load falls", "2025-05-05")
-    >>> both = merged((Cycle(1, "15 more places", *parts),), (Cycle(1, "A new rota", *parts),), "tests.yaml")
+    >>> there, mine = Cycle(1, "15 more places", *parts), Cycle(1, "A new rota", *parts)
+    >>> both, numbers = merged((there,), (mine,), "tests.yaml")
     >>> [(one.number, one.change) for one in both]
     [(1, '15 more places'), (2, 'A new rota')]
+    >>> numbers
+    {1: 2}
     """
     whole = list(there)
     places: dict[str, deque[int]] = defaultdict(deque)
@@ -44,7 +50,13 @@ def merged(there: tuple[Cycle, ...], mine: tuple[Cycle, ...], name: str) -> tupl
             number = len(whole) + 1
             whole.append(replace(one, number=number, follows=numbers[one.follows] if one.follows else None))
         numbers[one.number] = number
-    return tuple(whole)
+    return tuple(whole), numbers
+
+
+def one_log(there: tuple[Entry, ...], mine: tuple[Entry, ...], numbers: dict[int, int]) -> tuple[Entry, ...]:
+    """Two logs as one, by time; *numbers* are those that my tests have in the whole."""
+    moved = [replace(entry, test=numbers[entry.test]) for entry in mine if entry.test in numbers]
+    return tuple(sorted(dict.fromkeys((*there, *moved)), key=lambda entry: entry.at))
 
 
 def need_one_aim(mine: str, theirs: str, name: str) -> None:

@@ -132,8 +132,8 @@ class Record:
             whole, old = self, there.cycles if there else ()
             if there is not None:
                 merging.need_one_aim(self.aim, there.aim, turn.place.name)
-                cycles = merging.merged(there.cycles, self.cycles, turn.place.name)
-                whole = replace(self, aim=there.aim, cycles=cycles, log=there.log)
+                cycles, numbers = merging.merged(there.cycles, self.cycles, turn.place.name)
+                whole = Record(there.aim, cycles, merging.one_log(there.log, self.log, numbers))
             whole = replace(whole, log=(*whole.log, *file.news(whole.cycles, old, whole.log)))
             if there is None or (whole.cycles, whole.log) != (there.cycles, there.log):
                 text = file.to_text(whole.aim, whole.cycles, whole.log)

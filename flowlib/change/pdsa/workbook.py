@@ -43,6 +43,7 @@ LINE = 15.0  # points: the height of one line of Excel's usual type
 TALLEST = 409.0  # points, of any row in Excel
 MARGIN = 0.4  # inches, so that the type stays large enough to read
 DATE = "d mmm yyyy"
+BOLD = Font(name="Calibri", size=11, bold=True)  # as Excel's usual type
 FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -68,7 +69,7 @@ def _tests(sheet: Worksheet, record: Record) -> None:
     sheet.title = "tests"
     for place, (heading, width) in enumerate(COLUMNS.items(), start=1):
         _put(sheet, 1, place, heading)
-        sheet.cell(1, place).font = Font(bold=True)
+        sheet.cell(1, place).font = BOLD
         sheet.column_dimensions[get_column_letter(place)].width = width
     for row, one in enumerate(record.cycles, start=2):
         for place, value in enumerate(_row(one), start=1):
@@ -92,7 +93,7 @@ def _says(sheet: Worksheet, record: Record, today: dt.date) -> None:
     for row, line in enumerate((*lines, *record.advice(today)), start=1):
         _put(sheet, row, 1, line)
         sheet.row_dimensions[row].height = _height([(line, WIDE)])
-    sheet.cell(1, 1).font = Font(bold=True)
+    sheet.cell(1, 1).font = BOLD
     sheet.column_dimensions["A"].width = WIDE
     _one_page_wide(sheet)
 
