@@ -168,8 +168,7 @@ def test_an_identity_is_seen_among_blanks_of_any_kind(kind, blank):
         ("x", ["+44 7700 900123", "0113 496 0000", "(0113) 4960001", "+353 1 234 5678"], "telephone number"),
         ("postcode", ["ls1 4ap", "SW1A1AA", "M1 1AE", "EC1A 1BB", "CR2 6XH", "dn55 1pt"], "postcode"),
         ("nhs_number", ["9990000000", "9990000001", "9990000002"], "NHS number"),  # of test people, whose check fails
-        ("x", ["9434765919"] * 4 + ["local-1", "local-2"] * 4, None),
-        ("x", ["9434765919"] * 8 + ["local-1", "local-2"] * 4, "NHS number"),
+        ("x", ["9434765919"] + ["local-1", "local-2"] * 4, "NHS number"),
         ("dob", ["03/02/1950", "04/05/1951"], "date of birth"),
         ("DateOfBirth", ["1950-02-03", "1951-05-04"], "date of birth"),
         ("birth weight", ["3200", "2900"], None),
@@ -284,7 +283,7 @@ def test_a_known_total_gives_no_hidden_number_away(rows, most):
     """
     looks = {}
     for numbers in itertools.product(range(most + 1), repeat=rows):
-        hide = privacy._hidden(np.asarray(numbers, dtype=float), total=True)
+        hide = privacy.shown._hidden(np.asarray(numbers, dtype=float), total=True)
         seen = tuple("*" if hidden else n for n, hidden in zip(numbers, hide, strict=True))
         total = sum(numbers)
         looks.setdefault((seen, total if total >= privacy.FEWEST or total == 0 else "*"), []).append(numbers)

@@ -82,7 +82,7 @@ def test_a_workbook_with_dates_as_text_as_dates_and_as_numbers(tmp_path):
     book.active.append([7.0, "A1", "13/02/2026 09:00", dt.datetime(2026, 2, 13, 10)])  # noqa: DTZ001
     book.active.append(["B", "A1", 46066.375, "14/02/2026 10:00"])
     book.save(tmp_path / "list.xlsx")
-    log = EventLog.read(tmp_path / "list.xlsx", **NAMED)
+    log = EventLog.read(tmp_path / "list.xlsx", **NAMED, synthetic=True)
     assert log.frame["arrived"].dt.strftime("%d %b %H:%M").tolist() == ["03 Feb 09:00", "13 Feb 09:00", "13 Feb 09:00"]
     assert log.frame["person"].tolist() == ["A", "7", "B"]
     assert sentences(log, "put right") == ['Row 4: an Excel day number in "arrived" was read.']
@@ -100,7 +100,7 @@ def test_the_text_na_is_a_person_and_blanks_are_nobody(tmp_path):
     """By hand: NA and NAN are ids; an empty cell, NULL, a dash and pandas' own nan are not."""
     ids = ["NA", "NAN", "A", "", "NULL", "-", "nan", "n/a", "None", " NA "]
     rows = [f"{one},A1,{n + 13}/01/2026 09:00,{n + 13}/01/2026 10:00" for n, one in enumerate(ids)]
-    log = read(tmp_path, rows)
+    log = read(tmp_path, rows, synthetic=True)
     assert log.frame["person"].tolist() == ["NA", "NAN", "A", "NA"]
     assert sentences(log, "set aside") == ['Rows 5, 6, 7, 8, 9 and 1 more: no person in column "patient".']
     assert log.quality.set_aside["row"].tolist() == [5, 6, 7, 8, 9, 10]
@@ -181,7 +181,7 @@ def test_a_time_days_before_an_earlier_one_is_set_aside_too(tmp_path):
 
 def test_a_stay_across_the_change_to_winter_time_is_no_slip(tmp_path):
     """Arrived at 1:50 before the clocks went back, left at 1:10 after: 20 minutes."""
-    log = read(tmp_path, [*ORDINARY, "Q1,A1,26/10/2025 01:50,26/10/2025 01:10"])
+    log = read(tmp_path, [*ORDINARY, "Q1,A1,26/10/2025 01:50,26/10/2025 01:10"], synthetic=True)
     assert not sentences(log, "set aside")
     assert log.visits.loc[log.visits["person"] == "Q1", "step_hours"].item() == pytest.approx(1 / 3)
 
@@ -324,7 +324,7 @@ def test_no_row_shows_a_time_after_the_last_moment(tmp_path):
         ({"timezone": "Europe/Leeds"}, 'There is no time zone called "Europe/Leeds". Use one such as "Europe/London".'),
         ({"arived": "arrived"},
          ('No option called "arived"; there are "person", "step", "group", "arrived", "started", "finished", "left", '
-         '"outcome", "next_step", "run", "observed", "blank_end", "timezone", "name", "synthetic", "sheet". '
+         '"outcome", "next_step", "run", "observed", "blank_end", "timezone", "name", "synthetic", "not_identities", "sheet". '
          'Did you mean "arrived"?')),
         ({"arrived": "arived"},
          ('No column in "list.csv" for arrived called "arived"; there are "patient", "ward", "arrived", "left". '
@@ -394,7 +394,8 @@ def test_a_column_that_shows_who_people_are_is_refused_for_any_role(tmp_path, ki
         article = "an" if kind == "e-mail address" else "a"
         assert sentence == (
             f'Column "x" looks like {article} {kind}, which could show who people are. '
-            f"Leave it out, and name another column for {role}. Nothing was read."
+            f"Leave it out, and name another column for {role}. "
+            'If it shows nobody, add not_identities=["x"]. Nothing was read.'
         )
 
 
@@ -431,10 +432,11 @@ def test_nhs_numbers_anywhere_else_are_refused(tmp_path):
     assert said(lambda: EventLog.read(path, **NAMED, group="x")).startswith('Column "x" looks like an NHS number,')
 
 
-def test_random_ids_of_ten_digits_stay_as_they_are(tmp_path):
+def test_random_ids_of_ten_digits_stay_as_they_are_where_nobody_is_real(tmp_path):
     ids = [str(n) for n in np.random.default_rng(3).integers(10**9, 10**10, 30)]
     rows = [row.replace(row.split(",")[0], one, 1) for row, one in zip(ORDINARY, ids, strict=True)]
-    assert read(tmp_path, rows).frame["person"].tolist() == ids
+    assert read(tmp_path, rows, synthetic=True).frame["person"].tolist() == ids
+    assert not set(read(tmp_path, rows).frame["person"]) & set(ids)
 
 
 # Proposals
@@ -510,7 +512,7 @@ def test_options_without_columns_are_refused_rather_than_lost(tmp_path):
 @pytest.mark.skipif(not SEPSIS.is_file(), reason="the sepsis log is not beside this folder")
 def test_the_published_sepsis_log_is_read_whole():
     """Oracle: what F. Mannhardt (2016) states of it: 1,050 cases, 15,214 events, 16 activities, 846 variants."""
-    log = EventLog.read(SEPSIS, person="case_id", step="activity", finished="timestamp")
+    log = EventLog.read(SEPSIS, person="case_id", step="activity", finished="timestamp", synthetic=True)
     assert (log.people, len(log), len(log.steps)) == (1_050, 15_214, 16)
     assert log.journeys()["variant"].nunique() == 846
     assert "NA" in set(log.frame["person"])

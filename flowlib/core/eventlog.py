@@ -97,6 +97,7 @@ class EventLog:
         timezone: str = LONDON,
         name: str = "",
         synthetic: bool = False,
+        not_identities: Sequence[str] = (),
     ) -> EventLog:
         """
         A log from a frame with columns of your own; columns not named are not kept.
@@ -104,18 +105,18 @@ class EventLog:
         Each argument is the name of a column. One time is enough; text dates are
         read day first. `blank_end="still_here"` says that a blank last time means
         the person is still there; otherwise it is `not_recorded`. `observed` is the
-        window that the extract covers; without it, first to last time seen.
+        window that the extract covers; without it, first to last time seen. People
+        get random keys in place of their ids, unless the data are synthetic.
 
         Raises a `Refusal` where a column is missing, no time is named, or a column
-        looks like a person's identity.
+        shows who people are; *not_identities* names columns of which you know better.
         """
         from flowlib.core.reading import tidy  # noqa: PLC0415 - reading builds on this module
 
         named = (person, step, group, arrived, started, finished, left, outcome, next_step, run)
         columns = {role: column for role, column in zip(COLUMNS, named, strict=True) if column is not None}
-        return tidy(
-            frame, columns, observed=observed, blank_end=blank_end, timezone=timezone, name=name, synthetic=synthetic
-        )
+        about: dict[str, Any] = {"name": name, "synthetic": synthetic, "not_identities": not_identities}
+        return tidy(frame, columns, observed=observed, blank_end=blank_end, timezone=timezone, **about)
 
     @classmethod
     def read(cls, path: str | Path, **columns: Any) -> Any:  # noqa: ANN401 - a log, or a Proposal where no column is named
@@ -135,6 +136,13 @@ class EventLog:
                 f"{word}= goes with named columns. Name person, step and a time, or give it to accept(...).",
             )
         return reading.propose(path, sheet=columns.get("sheet"))
+
+    @classmethod
+    def join(cls, logs: Sequence[EventLog]) -> EventLog:
+        """One log of several that were read in this session, in which the same person has one key; see `joining`."""
+        from flowlib.core.joining import joined  # noqa: PLC0415 - joining builds on this module
+
+        return joined(logs)
 
     @classmethod
     def from_hours(

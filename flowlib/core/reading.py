@@ -3,8 +3,8 @@ How does an extract become an EventLog, with nothing lost and nothing guessed in
 
 `propose` looks at a file and says which column seems to be which; a person confirms.
 `read` takes the columns by name. `tidy` does the work on any frame: only the named
-columns are kept, identities stop it, times are read day first, and a row that cannot
-be used is set aside with its number and the reason.
+columns are kept, identities stop it, people get random keys, times are read day first,
+and a row that cannot be used is set aside with its number and the reason.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from flowlib.core.eventlog import COLUMNS, LONDON, TIMES, EventLog
 from flowlib.core.files import open_table
 from flowlib.core.progress import Progress
 from flowlib.core.proposal import Proposal, propose
-from flowlib.core.quality import Findings, Quality
+from flowlib.core.quality import Findings, Quality, some_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["OPTIONS", "Proposal", "propose", "read", "tidy"]
 
 FIRST_ROW = 2  # of data, in a file whose first row is the header
-OPTIONS = ("observed", "blank_end", "timezone", "name", "synthetic")
+OPTIONS = ("observed", "blank_end", "timezone", "name", "synthetic", "not_identities")
 ENDS = ("not_recorded", "still_here")
 # These stand for nobody, where a person's id is wanted; but the text "NA" is an id like any other.
 NOBODY = BLANKS - {"na", "nan", "none"}
@@ -75,6 +75,7 @@ def tidy(
     timezone: str = LONDON,
     name: str = "",
     synthetic: bool = False,
+    not_identities: Iterable[str] = (),
     source: str = "the table",
     notes: Iterable[Note] = (),
     rows: NDArray[np.int64] | None = None,
@@ -93,8 +94,10 @@ def tidy(
     raw = _without_blank(raw, found)
     rows_in = len(raw) + ragged
     checks.need(len(raw), f"There are no rows in {source}. Choose a file that holds some.")
-    secret = _stop_at_identities(raw, columns)
-    made = pd.DataFrame({"person": _person(raw["person"], columns["person"], found, secret=secret)})
+    named = _overruled(not_identities, columns)
+    numbers = _stop_at_identities(raw, columns, found, named, synthetic=synthetic)
+    people, ring = _person(raw["person"], columns["person"], found, numbers=numbers, keep=synthetic and not numbers)
+    made = pd.DataFrame({"person": people})
     made["step"] = _text(raw["step"])
     found.set_aside(made["step"].isna().to_numpy(), f'no step in column "{columns["step"]}".')
     made["group"] = _text(raw["group"]).fillna("") if "group" in raw else ""
@@ -106,7 +109,10 @@ def tidy(
     timing.add_ends(kept, told.loc[kept.index], columns, blank_end, found)
     kept = kept[[c for c in COLUMNS if c in kept]].reset_index(drop=True)
     report = Quality(source, rows_in, len(kept), dict(columns), tuple(found.notes))
-    return EventLog(kept, observed=window, name=name, synthetic=synthetic, quality=report)
+    log = EventLog(kept, observed=window, name=name, synthetic=synthetic, quality=report)
+    if ring is not None:
+        privacy.hang(log, ring)
+    return log
 
 
 def _named(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -134,22 +140,56 @@ def _without_blank(raw: pd.DataFrame, found: Findings) -> pd.DataFrame:
     return raw[~blank].reset_index(drop=True)
 
 
-def _stop_at_identities(raw: pd.DataFrame, columns: Mapping[str, str]) -> bool:
-    """Refuse a column that shows who people are; say whether the persons are NHS numbers, which get other keys."""
-    secret = False
+def _overruled(not_identities: Iterable[str], columns: Mapping[str, str]) -> set[str]:
+    """The columns of which a person said that they show nobody."""
+    named = [not_identities] if isinstance(not_identities, str) else list(not_identities)
+    return {checks.choice("column", str(one), map(str, columns.values()), where="for not_identities") for one in named}
+
+
+def _stop_at_identities(
+    raw: pd.DataFrame, columns: Mapping[str, str], found: Findings, overruled: set[str], *, synthetic: bool
+) -> str | None:
+    """
+    Refuse columns that show who people are, unless they are overruled.
+
+    Persons get other keys, so their health service numbers stop nothing: the kind comes
+    back. Nor do single cells of theirs, unless the data are synthetic and keep their ids.
+    """
+    numbers, stopped = None, {}
     for role in raw.columns:
-        kind = privacy.identity(columns[role], raw[role])
-        if role in TIMES and kind != "date of birth":
-            continue  # whatever else is not a date is refused as such
-        if role == "person" and kind == "NHS number":
-            secret = True
-        elif kind is not None:
-            article = "" if kind == "free text" else "an " if kind[0] in "eN" else "a "
-            raise checks.Refusal(
-                f'Column "{columns[role]}" looks like {article}{kind}, which could show who people are. '
-                f"Leave it out, and name another column for {role}. Nothing was read."
-            )
-    return secret
+        column = str(columns[role])
+        shows = privacy.whom_it_shows(column, raw[role], times=role in TIMES)
+        if shows is None:
+            continue
+        if role == "person" and shows.kind in privacy.NUMBERS:
+            numbers = shows.kind
+        elif column in overruled:
+            sentence = f'Column "{column}" {privacy.seems(shows)}. It was kept, as not_identities names it.'
+            found.tell("to know", sentence)
+        elif role != "person" or shows.whole or synthetic:
+            stopped[role] = shows
+    if stopped:
+        raise checks.Refusal(_why_stopped(stopped, columns, found))
+    return numbers
+
+
+def _why_stopped(stopped: Mapping[str, privacy.Shows], columns: Mapping[str, str], found: Findings) -> str:
+    """What to say of columns that show who people are, without any value in them."""
+    names = {role: str(columns[role]) for role in stopped}
+    roles = " and ".join(stopped) if len(stopped) < 3 else ", ".join(stopped)  # noqa: PLR2004 - two, or a list
+    quoted = ", ".join(f'"{name}"' for name in dict.fromkeys(names.values()))
+    told = [
+        f'Column "{names[role]}" {privacy.seems(shows)}'
+        + ("" if shows.whole else f" in {some_rows(found.numbers(shows.cells))}")
+        + ", which could show who people are."
+        for role, shows in stopped.items()
+    ]
+    it, other = ("it", "another column") if len(stopped) == 1 else ("them", "other columns")
+    leave = f"Leave {it} out, and name {other} for {roles}."
+    if not any(shows.whole for shows in stopped.values()):
+        leave = f"Mend the rows, or leave {it} out and name {other} for {roles}."
+    nobody = f"If {'it shows' if len(stopped) == 1 else 'they show'} nobody, add not_identities=[{quoted}]."
+    return " ".join([*told, leave, nobody, "Nothing was read."])
 
 
 def _each(cells: pd.Series, made: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -165,16 +205,26 @@ def _text(cells: pd.Series) -> pd.Series:
     return _each(cells, lambda text: text.where(~text.str.lower().isin(BLANKS)))
 
 
-def _person(cells: pd.Series, column: str, found: Findings, *, secret: bool) -> pd.Series:
-    """Ids as text: the text "NA" is an id like any other, and NHS numbers get a random key."""
+def _person(
+    cells: pd.Series, column: str, found: Findings, *, numbers: str | None, keep: bool
+) -> tuple[pd.Series, privacy.Ring | None]:
+    """
+    A random key in place of each id, and the ring by which logs are joined; or the ids as text.
+
+    The text "NA" is an id like any other. *numbers* says which numbers of the health service the ids are.
+    """
 
     def filled(text: pd.Series) -> pd.Series:
         return text.where(~text.str.lower().isin(NOBODY) & ~text.isin(NOBODY_AS_WRITTEN))
 
     text = _each(cells, filled)
-    nobody = text.isna()
-    found.set_aside(nobody.to_numpy(), f'no person in column "{column}".')
-    if secret:
-        text = privacy.rekey(text.str.replace(r"[\s-]", "", regex=True).where(~nobody)).astype("str")
-        found.tell("put right", f'Column "{column}" held NHS numbers; each person has a new random key instead.')
-    return text
+    found.set_aside(text.isna().to_numpy(), f'no person in column "{column}".')
+    if keep:
+        return text, None
+    if numbers:
+        text = _each(text, lambda ids: ids.map(privacy.plain_number))
+        found.tell("put right", f'Column "{column}" held {numbers}s; each person has a new random key instead.')
+    codes, ids = pd.factorize(text)
+    keys = privacy.shuffled(len(ids))
+    made = pd.Series(pd.array(keys, dtype="str").take(codes, allow_fill=True), index=text.index)
+    return made, privacy.Ring.of(ids.tolist(), keys)

@@ -1,0 +1,217 @@
+"""
+What is the text of a cell, and which single cells show who a person is beyond doubt?
+
+Every different text of a column is looked at, however long the column: pyarrow picks
+those that could hold an identity at all, and only these are judged one by one. Signs that
+cannot be seen, and digits of other scripts, are made plain first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from flowlib.core.dates import BLANKS
+from flowlib.core.privacy import births, names, numbers, places
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["as_text", "different_texts", "identity_in", "identity_value", "plain", "plain_number", "single_identities"]
+
+EMAIL = re.compile(r"[^@\s<>,;:()\"]+@[^@\s<>,;:()\"]+\.[^\W\d_]{2,}")
+UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212], "-")
+PLAIN = r"^[ -~]*$"  # printable ASCII
+DRESSED = r"^['\"=`]|^\s|\s$|\.0+$|[eE]\+?0?\d$|\s\s|[\t\r\n]"
+SCIENTIFIC = re.compile(r"\d\.\d+e\+?\d\d?", re.IGNORECASE)
+QUOTED = re.compile(r"=?\s*[\"'`]*(.*?)[\"'`]*")
+LONG = 150  # signs; whoever writes so much in one cell writes of a person
+# What a cell must hold to be looked at: one of these, as RE2 reads them.
+COULD_BE = (
+    r"(?i)@|\d{3}[\s._/-]{0,3}\d{3}[\s._/-]{0,3}\d{4}|\d[\s._-]{0,2}(?:\d[\s._-]{0,2}){7,10}\d"
+    r"|[a-z]{1,2}\s?\d[a-z\d]?[\s._-]*\d[a-z]{2}|[a-z]{2}[\s-]?\d\d[\s-]?\d\d[\s-]?\d\d[\s-]?[a-d]"
+    r"|\b(?:dob|d\.o\.b|birth|born)\b|\d[a-z]?,?\s+[a-z].*\b(?:street|road|rd|avenue|ave|lane|ln|close|drive|crescent"
+    r"|cres|terrace|gardens|gdns|grove|mews|st|boulevard|parade)\b"
+    r"|\d[\s/.-]+(?:\d\d?|[a-z]{3,9})[\s/.-]+\d\d|.{150}"
+)
+COULD_BE_NAMES = r"\p{L}{2,}[,\s^._/|]+\p{L}|\b(?i:mr|mrs|ms|miss|dr|prof)\b"
+MOST_ALIKE = 0.6  # share of texts of one shape that must be the real thing
+INSURANCE_SHAPE = re.compile(r"[A-Z]{2}\d{6}[A-Z]", re.IGNORECASE)
+POSTCODE_SHAPE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}", re.IGNORECASE)
+PHONE_SHAPE = re.compile(r"0\d{9,11}")
+DIGITS_ONLY = re.compile(r"[\d.]+")
+
+
+def as_text(cell: object) -> str:
+    """A cell as trimmed text; 12.0 is "12"."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def different_texts(cells: pd.Series) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """The different texts of a column, made plain, and which of them each cell holds; -1 where blank."""
+    codes, found = pd.factorize(cells, use_na_sentinel=True)
+    texts = _plain_texts([as_text(cell) for cell in found])
+    blank = np.fromiter((text.lower() in BLANKS for text in texts), dtype=bool, count=len(texts))
+    place = np.where(blank, -1, np.arange(len(texts)))
+    return np.asarray(texts, dtype=object), np.append(place, -1)[codes]
+
+
+def _plain_texts(texts: Sequence[str]) -> list[str]:
+    """Texts without what cannot be seen, quotation marks around, and the point and noughts of a whole number."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, so only when cells are judged
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    held = pa.array(texts, type=pa.large_string())
+    odd = pc.or_(pc.invert(pc.match_substring_regex(held, PLAIN)), pc.match_substring_regex(held, DRESSED))
+    made = list(texts)
+    for place in np.flatnonzero(odd.to_numpy(zero_copy_only=False)):
+        made[place] = plain(made[place])
+    return made
+
+
+def plain(text: str) -> str:
+    """
+    One text made plain.
+
+    >>> plain("'9434765919.0"), plain("9.434765919E+09"), plain('="0123"')
+    ('9434765919', '9434765919', '0123')
+    """
+    seen = unicodedata.normalize("NFKC", text).translate(UNSEEN).translate(DASHES)
+    bare = QUOTED.fullmatch(" ".join(seen.split()))
+    seen = bare[1] if bare else seen
+    if SCIENTIFIC.fullmatch(seen) and float(seen).is_integer():
+        return str(int(float(seen)))
+    return re.sub(r"^(\d+)\.0+$", r"\1", seen)
+
+
+def plain_number(text: str) -> str:
+    """
+    One health service number however it was written; any other id as it is.
+
+    >>> plain_number("943-476 5919"), plain_number("A 12")
+    ('9434765919', 'A 12')
+    """
+    digits = numbers.digits_only(plain(text))
+    return digits if digits.isdecimal() and len(digits) == numbers.DIGITS else text
+
+
+def identity_value(text: str) -> str | None:
+    """
+    What kind of identity one value is beyond doubt, or None.
+
+    >>> identity_value("ls1 4ap"), identity_value("07700 900123"), identity_value("0000012345")
+    ('postcode', 'telephone number', None)
+    """
+    value = plain(text)
+    if numbers.nhs_number(value):
+        return numbers.number_kind(np.asarray([int(numbers.digits_only(value))]))
+    return "postcode" if places.postcode(value) else identity_in(value, with_names=False)
+
+
+def identity_in(text: str, *, with_names: bool = True) -> str | None:
+    """
+    What kind of identity stands in a text beyond doubt, or None.
+
+    >>> identity_in("rang 07700 900123 twice"), identity_in("Bed 12, Ward 4"), identity_in("Dr Aisha Okafor")
+    ('telephone number', None, 'name')
+    """
+    judges = (
+        ("e-mail address", EMAIL.search),
+        ("NHS number", numbers.labelled),
+        ("postcode", places.postcode_in),
+        ("telephone number", numbers.phone_in),
+        ("National Insurance number", numbers.insurance_number),
+        ("date of birth", births.birth_in),
+        ("address", places.address),
+    )
+    kind = next((kind for kind, looks in judges if looks(text)), None)
+    if kind is None and with_names and names.name_in(text):
+        return "name"
+    return kind
+
+
+def single_identities(texts: NDArray[np.object_], *, with_names: bool = True, with_days: bool = True) -> dict[int, str]:
+    """The places of texts that show who a person is, each with its kind; the rest of the column says what is usual."""
+    maybe = _could_be(texts, with_names=with_names)
+    found = _health_numbers(texts)
+    for place in maybe:
+        text = texts[place]
+        kind = _whole(text) or identity_in(text, with_names=with_names)
+        if kind is None and len(text) >= LONG:
+            kind = "free text"
+        if kind is None and with_days and births.long_ago(text):
+            kind = "date of birth"
+        if kind is not None:
+            found.setdefault(int(place), kind)
+    return _without_look_alikes(texts, found)
+
+
+def _whole(text: str) -> str | None:
+    """The kind of a text that is nothing but an identity."""
+    if places.postcode(text, strict=not re.search(r"\s", text)):
+        return "postcode"
+    return "telephone number" if numbers.phone(text) else None
+
+
+def _could_be(texts: NDArray[np.object_], *, with_names: bool) -> NDArray[np.int64]:
+    """The places of texts that could hold an identity at all."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    held = pa.array(texts, type=pa.large_string())
+    maybe = pc.match_substring_regex(held, COULD_BE)
+    if with_names:
+        maybe = pc.or_(maybe, pc.match_substring_regex(held, COULD_BE_NAMES))
+    return np.flatnonzero(maybe.to_numpy(zero_copy_only=False))
+
+
+def _health_numbers(texts: NDArray[np.object_]) -> dict[int, str]:
+    """The places of ten-digit numbers that pass the check, where so many pass that it is no chance."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    held = pa.array(texts, type=pa.large_string())
+    bare = pc.match_substring_regex(held, r"^\d{10}$").to_numpy(zero_copy_only=False)
+    rough = pc.match_substring_regex(held, r"\d(?:[\s._/-]{0,3}\d){9}").to_numpy(zero_copy_only=False) & ~bare
+    at = list(np.flatnonzero(bare))
+    values = [int(text) for text in texts[bare]]
+    for place in np.flatnonzero(rough):
+        for number in numbers.tens_in(texts[place]):
+            at.append(place)
+            values.append(number)
+    if not values:
+        return {}
+    tens = np.asarray(values, dtype=np.int64)
+    good = numbers.passes(tens)
+    different, passed = len(np.unique(tens)), len(np.unique(tens[good]))
+    others = [text for text in texts[~bare & ~rough][: 10 * numbers.DIGITS] if DIGITS_ONLY.fullmatch(text)]
+    all_pass = passed == different and (not others or len(texts) == different)
+    if not passed or not (all_pass or numbers.beyond_chance(passed, different)):
+        return {}
+    kind = numbers.number_kind(tens[good])
+    return {int(place): kind for place, ok in zip(at, good, strict=True) if ok}
+
+
+def _without_look_alikes(texts: NDArray[np.object_], found: dict[int, str]) -> dict[int, str]:
+    """Leave out those kinds of which most texts of the same shape are not the real thing, so that it is a code."""
+    for kind, shape in (
+        ("National Insurance number", INSURANCE_SHAPE),
+        ("postcode", POSTCODE_SHAPE),
+        ("telephone number", PHONE_SHAPE),
+    ):
+        mine = {place for place, one in found.items() if one == kind and shape.fullmatch(texts[place])}
+        if not mine:
+            continue
+        alike = sum(shape.fullmatch(text) is not None for text in texts)
+        if len(mine) <= MOST_ALIKE * alike:
+            found = {place: one for place, one in found.items() if place not in mine}
+    return found
