@@ -36,8 +36,8 @@ class LuckPanel:
         )
         self.points = Slider("Points on the chart", value=POINTS, min=12, max=60, step=12, unit="points")
         self.change = Slider(
-            "A real change from half way on",
-            value=0.0, min=0.0, max=3.0, step=0.5, unit="usual swings (standard deviations)",
+            "A real change from half way on (in standard deviations)",
+            value=0.0, min=0.0, max=3.0, step=0.5, unit="usual swings",
         )  # fmt: skip
         self.shape = Prediction("How the numbers are spread", list(SHAPES), value=SHAPES[0])
         self.deal = Button("Deal a chart", disabled=True)

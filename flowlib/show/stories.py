@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from flowlib.change.effect import FEWEST_BEFORE, before_after
 from flowlib.core import session
 from flowlib.core.checks import Refusal
@@ -19,6 +21,7 @@ from flowlib.diagnose.constraint import constraint
 from flowlib.mapping.process_map import process_map
 from flowlib.measure.demand import WHOLE, busiest, dcaq, rhythm, series
 from flowlib.measure.spc import xmr
+from flowlib.measure.spc_board import board
 from flowlib.redesign.what_if import what_if
 from flowlib.show import charts
 from flowlib.show.controls import Heading, Panel, Sentence, SideBySide
@@ -27,9 +30,8 @@ from flowlib.show.table import TableView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from flowlib.core.eventlog import EventLog
+    from flowlib.measure.spc_board import Board
     from flowlib.show.charts import Picture
     from flowlib.show.still import Shown
 
@@ -48,6 +50,7 @@ __all__ = [
     "quality",
     "questions",
     "step_of",
+    "steps_board",
     "told",
     "what_if_told",
 ]
@@ -107,6 +110,19 @@ def measured(log: EventLog) -> list[Part]:
     busy = f"Most people come to {where} at {busiest(rhythms)}, and on {busiest(days)}."
     parts = [Part(picture=charts.balance(balance)), Part(picture=charts.rhythm(rhythms, step=where, finding=busy))]
     return [*parts, *_over_time(log, step)]
+
+
+def steps_board(log: EventLog) -> Board:
+    """The wait at each step on one board; each point is a period in which 8 people or more joined."""
+    found, silent = [], []
+    for step in log.steps:
+        try:
+            found.append(series(log, step).table.assign(step=step))
+        except Refusal as why:
+            silent.append({"measure": step, "why": str(why)})
+    rows = pd.concat(found) if found else pd.DataFrame(columns=["step", "x", "value"])
+    made = board(rows, measure="step", date="x", value="value", improvement="down", unit="hours")
+    return replace(made, set_aside=pd.concat([made.set_aside, pd.DataFrame(silent)], ignore_index=True))
 
 
 def diagnosed(log: EventLog) -> list[Part]:
