@@ -264,6 +264,8 @@ def test_the_unit_stands_on_the_axis_once_and_the_source_below_the_title():
 
     assert axis(what="mean wait", unit="hours") == "mean wait, hours"
     assert axis(what="mean wait, hours", unit="hours") == "mean wait, hours"
+    assert axis(what="hours waited", unit="hour") == "hours waited, hour"
+    assert axis(what="mean wait") == "mean wait"
     subtitle = control_chart(made, what="wait", source="Wexmoor").chart.to_dict(validate=False)["title"]["subtitle"]
     assert " ".join(subtitle).endswith("usual variation. Source: Wexmoor")
 

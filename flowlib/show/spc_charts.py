@@ -57,7 +57,7 @@ def control_chart(
 
     *what* names the measure, with its *unit* if that is not in it. The title is *finding*,
     or what the chart says of its latest point. *change* marks a date without a note.
-    *percent* writes shares from 0 to 1 as per cent.
+    *percent* writes shares from 0 to 1 as per cent. A title of blanks is refused.
 
     >>> from flowlib.measure.spc import xmr
     >>> made = control_chart(xmr([3, 4, 3, 5, 4, 3, 4, 12], improvement="down"), what="mean wait", unit="hours")
@@ -90,7 +90,15 @@ def in_percent(made: ControlChart) -> ControlChart:
 
 
 def before_after(made: BeforeAfter, *, what: str, unit: str = "hours", source: str = "") -> Picture:
-    """The control chart with its limits drawn afresh at the change."""
+    """
+    The control chart with its limits drawn afresh at the change; *what* names the measure, *unit* its values.
+
+    >>> from flowlib.change.effect import before_after as compared
+    >>> weeks = pd.date_range("2025-01-06", periods=24, freq="W-MON")
+    >>> made = compared([9, 11] * 6 + [5, 6] * 6, weeks, weeks[12])
+    >>> before_after(made, what="mean wait").description.partition(". ")[0]
+    'The average was 10.0 hours before the change and 5.5 hours after it'
+    """
     first, _, _ = made.sentence(unit).partition(". ")
     return control_chart(made.chart, what=what, finding=f"{first}.", unit=unit, change=made.change, source=source)
 
@@ -147,8 +155,7 @@ def run_chart(made: RunChart, *, what: str, finding: str = "", unit: str = "", s
     ]
     chart = _layered(parts, on)
     useful = f"{made.useful} points lie off the median. A run is points in a row on one side of it"
-    table = pd.DataFrame({_place(points): points["x"], what: points["y"], "median": made.median})
-    table["where it lies"] = points["look"]
+    table = points[["x", "y", "median", "look"]].set_axis([_place(points), what, "median", "where it lies"], axis=1)
     titled = theme.titled(chart, finding, unit=useful, source=source)
     description = said if said.startswith(finding) else f"{finding} {said}"
     return Picture(titled, f"{description} A run chart of {what}.", table)
@@ -250,7 +257,7 @@ def _looks(made: ControlChart) -> pd.DataFrame:
 def _with_unit(what: str, unit: str) -> str:
     """The measure as the axis names it: with its unit, once."""
     there = re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", what, re.IGNORECASE)
-    return what if there else f"{what}, {unit}"
+    return what if there or not unit else f"{what}, {unit}"
 
 
 def _detail(made: ControlChart) -> str:
