@@ -43,6 +43,8 @@ COLOURS = {
     abspc.COLOUR_CONCERN: "concern",
 }
 LINES = ["mean", "lcl", "ucl", "lwl", "uwl"]
+OF_LINES = {"limit", "ceiling", "centre"}
+OF_MARKS = OF_LINES | {"rounding", "shift", "trend"}
 RULES = {"outside": "rule1", "trend": "rule3", "two_in_three": "rule4", "shift": "rule2"}  # in order of precedence
 
 
@@ -129,30 +131,43 @@ def on_line(case, values, line):
 
 @cache
 def abspc_answer(case, away):
-    of_lines = away & {"limit", "ceiling", "centre"}
-    lines = abspc_lines(case, of_lines)
-    said = dict(abspc_rules(case, of_lines | (away & {"rounding"})))
+    lines = abspc_lines(case, away & OF_LINES)
+    frame, signal = abspc_marks(case, away & OF_MARKS)
+    verdict = abspc_verdicts(case, away)
+    drawn = np.column_stack([lines["mean"], lines["lcl"], lines["ucl"]])
+    return Says(drawn, signal, verdict, abspc_variation(case, away, frame, verdict), abspc_assurance(case, away, frame))
+
+
+@cache
+def abspc_marks(case, away):
+    """Its own frame, with lines and rules, and each point's signal."""
+    of_lines = away & OF_LINES
+    said = dict(abspc_rules(case, away - {"shift", "trend"}))
     if "shift" in away:
         said["rule2"] = abspc_shift(case, 7, of_lines)
     if "trend" in away:
         said["rule3"] = abspc_trend(case, 7)
     signal = np.select([said[rule] for rule in RULES.values()], list(RULES), default="")
-    frame = pd.DataFrame(said | {"special_cause": signal != ""})
-    verdict = abspc_verdicts(case, away, frame, signal)
-    drawn = np.column_stack([lines["mean"], lines["lcl"], lines["ucl"]])
-    return Says(drawn, signal, verdict, abspc_variation(case, away, frame, verdict), abspc_assurance(case, away, frame))
+    return pd.DataFrame(said | {"special_cause": signal != ""}), signal
 
 
-def abspc_verdicts(case, away, frame, signal):
+@cache
+def abspc_colours(case, away):
+    """Its verdict on each point; *away* may have its use of the target."""
+    frame, _ = abspc_marks(case, away - {"target"})
     better = "low" if case.improvement == "down" else "high"
     target = None if "target" in away else case.target
-    colours = abspc.determine_point_colours(frame, improvement_direction=better, target=target)
-    verdict = np.array([COLOURS[colour] for colour in colours], dtype="U11")
-    y, shift = frame["value"].to_numpy(), frame["rule2"].to_numpy()
+    return [COLOURS[one] for one in abspc.determine_point_colours(frame, improvement_direction=better, target=target)]
+
+
+def abspc_verdicts(case, away):
+    frame, signal = abspc_marks(case, away & OF_MARKS)
+    verdict = np.array(abspc_colours(case, away & (OF_MARKS | {"target"})), dtype="U11")
+    shift = frame["rule2"].to_numpy()
     for at in np.flatnonzero(signal == "trend"):
         if ("side" if shift[at] else "step") in away:
-            rises = direction(y, at) > 0
-            verdict[at] = "improvement" if rises == (better == "high") else "concern"
+            rises = direction(frame["value"].to_numpy(), at) > 0
+            verdict[at] = "improvement" if rises == (case.improvement != "down") else "concern"
     if "neutral" in away:
         verdict[verdict != "common"] = "neutral"
     return verdict
