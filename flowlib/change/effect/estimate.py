@@ -8,13 +8,15 @@ table can show any of them.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from flowlib.core import checks
 
-__all__ = ["Estimate", "level_of", "span", "told"]
+__all__ = ["Estimate", "level_of", "paragraphs", "span", "told"]
 
 FIGURES = 3  # so many figures of an effect stand in a sentence
+MOST_SENTENCES = 3  # in a paragraph
 LEAST, MOST = 0.5, 0.999  # confidence that an interval can be asked for
 
 
@@ -75,3 +77,19 @@ def span(low: float, high: float, unit: str = "") -> str:
     decimals = FIGURES - 1 - math.floor(math.log10(largest)) if largest > 0 else 0
     ends = [checks.shown(float(f"{round(end, decimals):.{FIGURES}g}")) for end in (low, high)]
     return f"between {ends[0]} and {ends[1]} {unit}".rstrip()
+
+
+def paragraphs(*groups: list[str]) -> str:
+    r"""
+    Remarks into paragraphs of three sentences at most; each group begins a new one.
+
+    >>> paragraphs(["One.", "", "Two. Three."], ["Four."])
+    'One. Two. Three.\n\nFour.'
+    """
+    made: list[str] = []
+    for group in groups:
+        made.append("")
+        for remark in group:
+            full = len(re.findall(r"[.!?](?=\s|$)", f"{made[-1]} {remark}")) > MOST_SENTENCES
+            made += [remark] if full else [f"{made.pop()} {remark}".strip()]
+    return "\n\n".join(one for one in made if one)

@@ -1,8 +1,8 @@
 """
 What does an interrupted series show, and what does it not? In plain words.
 
-First what the points show and how sure that is; then, in a second paragraph, what the
-series cannot tell. Each sentence has 20 words or fewer.
+First what the points show; then how sure that is and what the series cannot tell; last
+what to bear in mind. Each sentence has 20 words or fewer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flowlib.change.effect.estimate import span, told
+from flowlib.change.effect.estimate import paragraphs, span, told
 from flowlib.change.effect.spacing import gap_sentence
 from flowlib.measure.spc_series import day
 
@@ -34,20 +34,13 @@ ASK = {"month": "season=12", "week": "season=52", "day": 'season="weekday"'}
 
 
 def interrupted(found: Interrupted, unit: str) -> str:
-    """Two short paragraphs on an interrupted series."""
-    shows = [
-        _step(found, unit),
-        _trend(found, unit),
-        _now(found, unit),
-        f"Ranges made like this hold the truth about {sure(found.confidence)}.",
-    ]
+    """Short paragraphs on an interrupted series."""
     limits = [
-        "This does not show why.",
-        "Something else may have changed at the same time.",
+        f"Ranges made like this hold the truth about {sure(found.confidence)}.",
+        "This does not show why: something else may have changed at the same time.",
         "The line from before is assumed to go on as it was.",
-        *found.cautions,
     ]
-    return f"{' '.join(shows)}\n\n{' '.join(limits)}"
+    return paragraphs([_step(found, unit), _trend(found, unit), _now(found, unit)], limits, list(found.cautions))
 
 
 def sure(confidence: float) -> str:
@@ -156,7 +149,7 @@ def _narrow(laid: Layout, auto: Autocorrelation) -> str:
 def _depends(laid: Layout, left: Floats, auto: Autocorrelation, season: Waves) -> str:
     """A pattern in time that the model leaves over."""
     cycle = YEAR.get(laid.time.step, 0)
-    if season is None and 0 < 2 * cycle <= left.size and not laid.time.missing:
+    if season is None and 0 < 2 * cycle <= left.size and not laid.time.missing and laid.used.all():
         alike = float(left[cycle:] @ left[:-cycle] / (left @ left))
         if alike > 2 / np.sqrt(left.size):
             told_of = "a week" if cycle == YEAR["day"] else "a year"

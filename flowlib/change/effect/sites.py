@@ -7,9 +7,10 @@ a difference in differences. With several dates of change each site is compared 
 sites that had not changed by then, see `sites_weights` for how and why.
 
 Intervals come from dealing the dates of change out among the sites again, see `shuffles`.
-How often they hold the truth stands in `data/coverage.csv`, beside the usual errors
-clustered by site. With fewer than 6 sites nobody can tell luck from effect, and no
-interval is given.
+Of 100 such 95% intervals 93 to 98 hold the truth in every design of `data/coverage.csv`. A
+regression with errors clustered by site holds it 28 to 36 times where 1 site of 24 changed,
+and 50 to 69 times where sites change on several dates and effects grow. With fewer than 6
+sites nobody can tell luck from effect, and no interval is given.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ change who is compared with whom. So a missing value is refused, with its site a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ from flowlib.core import checks
 from flowlib.measure.spc_series import day, wall_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from flowlib.measure.spc_rules import Floats
@@ -48,8 +47,14 @@ def panel(table: pd.DataFrame, site: str, date: str, value: str, changed: Mappin
         isinstance(table, pd.DataFrame),
         f"The table must be a pandas DataFrame with one row a site and date; a {type(table).__name__} came.",
     )
+    checks.need(
+        isinstance(changed, Mapping),
+        'Give the sites that changed with their dates, such as {"site": "2025-05-05"}; '
+        f"{checks.brief(changed)} came.",
+    )
+    table = table.rename(columns=str)
     for column in (site, date, value):
-        checks.choice("column", column, [str(one) for one in table.columns], where="in the table")
+        checks.choice("column", column, table.columns, where="in the table")
     rows = pd.DataFrame(
         {"site": _names(table[site]), "date": _dates(table[date]), "value": _numbers(table[value], value)},
     )
@@ -72,8 +77,9 @@ def _names(cells: pd.Series) -> list[str]:
 
 
 def _dates(cells: pd.Series) -> list[pd.Timestamp]:
-    known = {cell: wall_date(cell) for cell in cells.unique()}
-    moments = [known[cell] for cell in cells]
+    codes, different = pd.factorize(cells)
+    known = [*(wall_date(one) for one in different), None]  # a blank has the last code, -1
+    moments = [known[code] for code in codes]
     if None in moments:
         at = moments.index(None)
         raise checks.Refusal(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flowlib.change.effect.sites_panel import Panel
     from flowlib.measure.spc_rules import Flags, Floats
 
-__all__ = ["Contrast", "by_group_and_date", "by_period", "halfway", "overall"]
+__all__ = ["Contrast", "Pair", "by_group_and_date", "by_period", "halfway", "overall"]
 
 FEWEST_HALVES = 4  # dates before a change that can be cut into two halves
 
@@ -82,7 +82,7 @@ def halfway(panel: Panel) -> Contrast | None:
         if group >= FEWEST_HALVES
     ]
     found = [pair for pair in halves if pair is not None]
-    return _mean(panel, found, slice(None)) if found else None
+    return _mean(panel, found, halves=True) if found else None
 
 
 def _pair(panel: Panel, group: int, at: list[int], base: list[int]) -> Pair | None:
@@ -98,12 +98,12 @@ def _pair(panel: Panel, group: int, at: list[int], base: list[int]) -> Pair | No
     return Pair(group, at[0], int(own.sum()), int(others.sum()), np.outer(who, when))
 
 
-def _mean(panel: Panel, pairs: list[Pair], at: slice | None = None) -> Contrast:
-    """The pairs' average, each counting by its sites."""
+def _mean(panel: Panel, pairs: list[Pair], *, halves: bool = False) -> Contrast:
+    """The pairs' average, each counting by its sites; with *halves* a pair is of all dates in the later half before."""
     sites = sum(pair.sites for pair in pairs)
     weights = np.sum([pair.sites * pair.weights for pair in pairs], axis=0) / sites
     cells = np.zeros(weights.shape, dtype=bool)
     for pair in pairs:
-        dates = slice(pair.group // 2, pair.group) if at is not None else pair.at
+        dates = slice(pair.group // 2, pair.group) if halves else pair.at
         cells[panel.first == pair.group, dates] = True
     return Contrast(weights, cells, sum(pair.sites for pair in {pair.group: pair for pair in pairs}.values()))

@@ -1,15 +1,15 @@
 """
 What does a comparison with other sites show, and what does it rest on? In plain words.
 
-First what the points show and how sure that is; then, in a second paragraph, what has to
-hold for it. Each sentence has 20 words or fewer.
+First what the points show and how sure that is; then whether the sites moved alike
+before, what has to hold, and what to bear in mind. Each sentence has 20 words or fewer.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowlib.change.effect.estimate import span, told
+from flowlib.change.effect.estimate import paragraphs, span, told
 from flowlib.change.effect.interrupted_words import sure
 from flowlib.measure.spc_series import day
 
@@ -23,10 +23,13 @@ __all__ = ["assumes", "before_check", "cautions", "comparison"]
 
 
 def comparison(found: Comparison, unit: str) -> str:
-    """Two short paragraphs on a comparison with other sites."""
-    shows = [_effect(found, unit), _sure(found, unit), _with_whom(found), before_check(found.placebo, unit)]
-    limits = ["This rests on what nobody can check here.", *found.assumes, *found.cautions]
-    return f"{' '.join(one for one in shows if one)}\n\n{' '.join(limits)}"
+    """Short paragraphs on a comparison with other sites."""
+    return paragraphs(
+        [_effect(found, unit), _sure(found, unit)],
+        [_with_whom(found), before_check(found.placebo, unit)],
+        ["This rests on what nobody can check here.", *found.assumes],
+        list(found.cautions),
+    )
 
 
 def before_check(placebo: Estimate | None, unit: str = "") -> str:
