@@ -198,13 +198,14 @@ def dots(on: Paper, points: pd.DataFrame, looks: Sequence[theme.Verdict]) -> alt
         names = [look.words for look in known]
         return {"scale": alt.Scale(domain=names, range=[getattr(look, part) for look in known]), "legend": legend}
 
-    return on.chart.mark_point(filled=True, strokeWidth=1.25, opacity=1).encode(
+    drawn: alt.Chart = on.chart.mark_point(filled=True, strokeWidth=1.25, opacity=1).encode(
         y="y:Q",
         fill=alt.Fill("look:N", **scale("colour")),
         stroke=alt.Stroke("look:N", **scale("outline")),
         shape=alt.Shape("look:N", **scale("shape")),
         size=sizes,
     )
+    return drawn
 
 
 def labels(on: Paper, lines: Sequence[Line]) -> list[alt.Chart]:
