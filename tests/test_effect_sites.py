@@ -380,6 +380,27 @@ SMALL = [("a", "2026-01-01", 1.0), ("a", "2026-02-01", 2.0), ("b", "2026-01-01",
             "Row 4 has no site (rows count from 1). Name the site, or leave it out.",
         ),
         ([], {"a": "2026-02-01"}, "The table has no rows. Add one row for each site and date."),
+        (
+            [*SMALL[:3], ("b", "2026-02-01", None)],
+            {"a": "2026-02-01"},
+            (
+                'Row 4 (rows count from 1) needs a number in "y"; nothing came. '
+                "Find the value, or leave out its site or its date."
+            ),
+        ),
+        (
+            [*SMALL[:3], ("b", None, 5.0)],
+            {"a": "2026-02-01"},
+            'Row 4 (rows count from 1) needs a date such as "2026-04-30", year first; nothing came.',
+        ),
+        (
+            [*SMALL[:3], ("b", "2026-02-01", 4.0)],
+            {"a": "2026-02-01"},
+            (
+                "Every site moves exactly as the others do, so there is no usual variation to judge a change by. "
+                "Check that the values were measured and not calculated."
+            ),
+        ),
         (SMALL, {"z": "2026-02-01"}, 'No site in the table called "z"; there are "a", "b".'),
         (
             SMALL,

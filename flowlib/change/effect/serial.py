@@ -14,7 +14,8 @@ n - p degrees of freedom. Its weight is the restricted likelihood of that ρ (Ha
 Tiao (1964, Journal of the American Statistical Association 59: 763), with all ρ alike
 beforehand. Turner and others (2021, BMC Medical Research Methodology 21: 181) found that
 usual methods for such series, the one best restricted guess among them, give intervals
-that are too narrow; `benchmarks/coverage.py` measures how far this one does.
+that are too narrow; `benchmarks/coverage.py` measures how far this one does. Where noise
+remembers further back than one step, intervals are still too narrow.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Panel", "panel"]
 
+SAME = 1e-9  # share of the largest value below which a difference is rounding
+
 
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -67,7 +69,9 @@ def panel(table: pd.DataFrame, site: str, date: str, value: str, changed: Mappin
         first[sites.index(name)] = dates.searchsorted(moment)
     later = tuple(name for name in _changes(changed, sites) if first[sites.index(name)] == len(dates))
     _can_compare(first, sites, dates)
-    return Panel(sites, dates, wide.to_numpy(dtype=float), first, later)
+    values = wide.to_numpy(dtype=float)
+    _vary(values)
+    return Panel(sites, dates, values, first, later)
 
 
 def _names(cells: pd.Series) -> list[str]:
@@ -83,8 +87,7 @@ def _dates(cells: pd.Series) -> list[pd.Timestamp]:
     if None in moments:
         at = moments.index(None)
         raise checks.Refusal(
-            f'Row {at + 1} (rows count from 1) needs a date such as "2026-04-30", year first; '
-            f"{checks.brief(cells.iloc[at])} came.",
+            f'Row {at + 1} (rows count from 1) needs a date such as "2026-04-30", year first; {_came(cells, at)} came.',
         )
     return [moment for moment in moments if moment is not None]
 
@@ -92,13 +95,19 @@ def _dates(cells: pd.Series) -> list[pd.Timestamp]:
 def _numbers(cells: pd.Series, name: str) -> Floats:
     numbers: Floats = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
     wrong = np.flatnonzero(~np.isfinite(numbers))
-    came = checks.brief(cells.iloc[wrong[0]]) if wrong.size else ""
+    came = _came(cells, int(wrong[0])) if wrong.size else ""
     checks.need(
         not wrong.size,
         f'Row {_row(wrong)} (rows count from 1) needs a number in "{name}"; {came} came. '
         "Find the value, or leave out its site or its date.",
     )
     return numbers
+
+
+def _came(cells: pd.Series, at: int) -> str:
+    """A cell as it stands in a sentence."""
+    cell = cells.tolist()[at]
+    return "nothing" if pd.isna(cell) else checks.brief(cell)
 
 
 def _row(found: NDArray[np.int64]) -> int:
@@ -136,6 +145,16 @@ def _changes(changed: Mapping[object, object], sites: tuple[str, ...]) -> dict[s
             )
         made[known] = moment
     return made
+
+
+def _vary(values: Floats) -> None:
+    """Refuse a table in which no site ever departs from the others."""
+    own = values - values.mean(axis=0) - values.mean(axis=1, keepdims=True) + values.mean()
+    checks.need(
+        np.abs(own).max() > SAME * np.abs(values).max(),
+        "Every site moves exactly as the others do, so there is no usual variation to judge a change by. "
+        "Check that the values were measured and not calculated.",
+    )
 
 
 def _can_compare(first: NDArray[np.int64], sites: tuple[str, ...], dates: pd.DatetimeIndex) -> None:
