@@ -15,7 +15,7 @@ import pandas as pd
 from flowlib.core import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -66,10 +66,10 @@ def summary(known: pd.Series, so_far: pd.Series, labels: Sequence[pd.Series], do
     *known* holds lengths that are over; *so_far* those that are cut short, each NaN
     where the other stands. *open_* counts rows in which *so_far* is marked `still`.
     """
-    table = pd.DataFrame({"known": known, "so_far": so_far})
     rows: dict[Any, dict[str, float]] = {}
-    for key, part in table.groupby(list(labels) if len(labels) > 1 else labels[0], sort=True):
-        ended, cut = part["known"].dropna().to_numpy(dtype=float), part["so_far"].dropna().to_numpy(dtype=float)
+    for key, part in _by_label(labels):
+        lengths, lengths_so_far = known.to_numpy(dtype=float)[part], so_far.to_numpy(dtype=float)[part]
+        ended, cut = lengths[~np.isnan(lengths)], lengths_so_far[~np.isnan(lengths_so_far)]
         median, p90 = _quantiles(ended, cut, (0.5, 0.9))
         rows[key] = {
             "visits": len(part),
@@ -89,6 +89,21 @@ def summary(known: pd.Series, so_far: pd.Series, labels: Sequence[pd.Series], do
         pd.MultiIndex.from_tuples(rows, names=names) if rows and len(names) > 1 else pd.Index(list(rows), name=names[0])
     )
     return made
+
+
+def _by_label(labels: Sequence[pd.Series]) -> Iterator[tuple[Any, NDArray[np.int64]]]:
+    """Each value of the labels in order, and the places that hold it; rows without a label are left out."""
+    if len(labels) > 1:
+        grouped = labels[0].groupby(list(labels), sort=True)
+        codes, names = grouped.ngroup().to_numpy(), grouped.size().index
+    else:
+        codes, names = pd.factorize(labels[0], sort=True)
+    if len(names) < np.iinfo(np.int16).max:
+        codes = codes.astype(np.int16)  # numpy sorts these by counting
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
+    for place, name in enumerate(names):
+        yield name, order[ends[place] : ends[place + 1]]
 
 
 def _quantiles(ended: NDArray[np.float64], cut: NDArray[np.float64], shares: tuple[float, ...]) -> tuple[float, ...]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["InOrder", "care_begins", "edge_people", "edges", "in_order", "people_at", "step_ends"]
 
+ROOM = 8  # bytes for each visit that may be spent on marks
+
 
 @dataclass(frozen=True)
 class InOrder:
@@ -159,8 +161,13 @@ def _different(
     kind: NDArray[np.int64], who: NDArray[np.int64], kinds: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The kinds that are there, and how many different people each has."""
-    pairs = np.sort(who * kinds + kind)
-    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-    people = np.bincount(pairs % kinds, minlength=kinds)
+    pairs, most = who * kinds + kind, (int(who.max(initial=-1)) + 1) * kinds
+    if most <= ROOM * len(pairs):  # a mark for each pair that could be takes less than to sort those that are
+        marked = np.zeros(most, dtype=bool)
+        marked[pairs] = True
+        people = np.count_nonzero(marked.reshape(-1, kinds), axis=0)
+    else:
+        pairs = np.sort(pairs)
+        people = np.bincount(pairs[np.diff(pairs, prepend=-1) > 0] % kinds, minlength=kinds)
     there = np.flatnonzero(people)
     return there, people[there]
