@@ -41,12 +41,10 @@ IN_TEXT = re.compile(rf"(?<![\d/.-])(?:{NUMERIC}|{NAMED})(?![\d/])", re.IGNORECA
 COMPACT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")  # 19500203
 DIGIT_DAY = re.compile(r"\d{5,8}")  # under a header that says birth: a serial number, or 030250
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\D|$)|^(?:19|20)\d\d")
-SHORT_YEAR = re.compile(r"\D(\d\d)(?:\D|$)")
+SHORT_YEAR = re.compile(r"(?<=\D)\d\d(?!\d)")
 LABEL = re.compile(r"\b(?:d\.?o\.?b\.?|date of birth|born)\b[^\d\n]{0,12}\d", re.IGNORECASE)
 BIRTH_HEADER = re.compile(r"\b(?:dob|birth|born|birthday|birthdate)\b|dateofbirth|d o b\b")
-NUMBER_HEADER = re.compile(
-    r"\b(?:id|no|num|number|ref|code|count|minutes?|mins?|secs?|seconds?|duration|length|key|bed|cost|weight)\b"
-)
+NUMBER_HEADER = re.compile(r"\b(?:id|minutes?|mins?|secs?|seconds?|duration|length|cost|weight|count|bed)\b")
 SERIALS = (3_654, 80_000)  # the first Excel day number of 1910, and one far ahead
 FEWEST_SERIALS = 8
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,10 +29,10 @@ __all__ = ["as_text", "different_texts", "identity_in", "identity_value", "plain
 EMAIL = re.compile(r"[^@\s<>,;:()\"]+@[^@\s<>,;:()\"]+\.[^\W\d_]{2,}")
 UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212], "-")
-PLAIN = r"^[ -~]*$"  # printable ASCII
 DRESSED = r"^['\"=`]|^\s|\s$|\.0+$|[eE]\+?0?\d$|\s\s|[\t\r\n]"
 SCIENTIFIC = re.compile(r"\d\.\d+e\+?\d\d?", re.IGNORECASE)
 QUOTED = re.compile(r"=?\s*[\"'`]*(.*?)[\"'`]*")
+MANY = 5_000  # texts
 LONG = 150  # signs; whoever writes so much in one cell writes of a person
 # What a cell must hold to be looked at: one of these, as RE2 reads them.
 COULD_BE = (
@@ -39,9 +40,13 @@ COULD_BE = (
     r"|[a-z]{1,2}\s?\d[a-z\d]?[\s._-]*\d[a-z]{2}|[a-z]{2}[\s-]?\d\d[\s-]?\d\d[\s-]?\d\d[\s-]?[a-d]"
     r"|\b(?:dob|d\.o\.b|birth|born)\b|\d[a-z]?,?\s+[a-z].*\b(?:street|road|rd|avenue|ave|lane|ln|close|drive|crescent"
     r"|cres|terrace|gardens|gdns|grove|mews|st|boulevard|parade)\b"
-    r"|\d[\s/.-]+(?:\d\d?|[a-z]{3,9})[\s/.-]+\d\d|.{150}"
+    r"|.{150}"
 )
-COULD_BE_NAMES = r"\p{L}{2,}[,\s^._/|]+\p{L}|\b(?i:mr|mrs|ms|miss|dr|prof)\b"
+COULD_BE_DAYS = r"\d[\s/.-]+(?:\d\d?|[a-z]{3,9})[\s/.-]+\d\d"
+WORDY = r"@|[A-Za-z]{2}|[^\x00-\x7f]"
+BARE_NUMBER = r"^(?:[1-9][0-9]*|[0-9]{1,10})$"
+SAMPLE = 2_000
+COULD_BE_NAMES = r"[^\W\d_]{2,}[,\s^._/|]+[^\W\d_]|[^\x00-\x7f]|\b(?:mr|mrs|ms|miss|dr|prof)\b"
 MOST_ALIKE = 0.6  # share of texts of one shape that must be the real thing
 INSURANCE_SHAPE = re.compile(r"[A-Z]{2}\d{6}[A-Z]", re.IGNORECASE)
 POSTCODE_SHAPE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}", re.IGNORECASE)
@@ -67,15 +72,27 @@ def different_texts(cells: pd.Series) -> tuple[NDArray[np.object_], NDArray[np.i
 
 def _plain_texts(texts: Sequence[str]) -> list[str]:
     """Texts without what cannot be seen, quotation marks around, and the point and noughts of a whole number."""
-    import pyarrow as pa  # noqa: PLC0415 - heavy, so only when cells are judged
+    made = list(texts)
+    for place in _matching(made, f"[^ -~]|{DRESSED}"):
+        made[place] = plain(made[place])
+    return made
+
+
+def _matching(texts: Sequence[str] | NDArray[np.object_], pattern: str) -> NDArray[np.int64]:
+    """The places of texts in which a pattern is found; of many, by pyarrow, which takes longer to set out."""
+    if len(texts) < MANY:
+        found = _compiled(pattern).search
+        return np.asarray([place for place, text in enumerate(texts) if found(text)], dtype=np.int64)
+    import pyarrow as pa  # noqa: PLC0415 - heavy, so only where there are many
     from pyarrow import compute as pc  # noqa: PLC0415
 
     held = pa.array(texts, type=pa.large_string())
-    odd = pc.or_(pc.invert(pc.match_substring_regex(held, PLAIN)), pc.match_substring_regex(held, DRESSED))
-    made = list(texts)
-    for place in np.flatnonzero(odd.to_numpy(zero_copy_only=False)):
-        made[place] = plain(made[place])
-    return made
+    return np.flatnonzero(pc.match_substring_regex(held, pattern).to_numpy(zero_copy_only=False))
+
+
+@lru_cache(maxsize=16)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def plain(text: str) -> str:
@@ -139,12 +156,22 @@ def identity_in(text: str, *, with_names: bool = True) -> str | None:
     return kind
 
 
-def single_identities(texts: NDArray[np.object_], *, with_names: bool = True, with_days: bool = True) -> dict[int, str]:
-    """The places of texts that show who a person is, each with its kind; the rest of the column says what is usual."""
-    maybe = _could_be(texts, with_names=with_names)
-    found = _health_numbers(texts)
-    for place in maybe:
-        text = texts[place]
+def single_identities(texts: NDArray[np.object_], *, with_names: bool = True, times: bool = False) -> dict[int, str]:
+    """
+    The places of texts that show who a person is, each with its kind; the rest of the column says what is usual.
+
+    Of what are to be *times* only those are looked at that hold words.
+    """
+    looked = _matching(texts, WORDY) if times else np.arange(len(texts))
+    held = texts[looked]
+    found = _health_numbers(held)
+    plain_number = set(_matching(held, BARE_NUMBER).tolist())
+    with_days = not times and not _mostly_days(held)
+    could_be = "|".join([COULD_BE, *[COULD_BE_DAYS] * with_days, *[COULD_BE_NAMES] * with_names])
+    for place in _matching(held, could_be):
+        if place in plain_number:
+            continue
+        text = held[place]
         kind = _whole(text) or identity_in(text, with_names=with_names)
         if kind is None and len(text) >= LONG:
             kind = "free text"
@@ -152,7 +179,13 @@ def single_identities(texts: NDArray[np.object_], *, with_names: bool = True, wi
             kind = "date of birth"
         if kind is not None:
             found.setdefault(int(place), kind)
-    return _without_look_alikes(texts, found)
+    return {int(looked[place]): kind for place, kind in _without_look_alikes(held, found).items()}
+
+
+def _mostly_days(texts: NDArray[np.object_]) -> bool:
+    """Whether most texts hold a day, so that one of long ago is a slip."""
+    sample = texts[:: len(texts) // SAMPLE + 1].tolist()
+    return sum(births.IN_TEXT.search(text) is not None for text in sample) > len(sample) / 2
 
 
 def _whole(text: str) -> str | None:
@@ -162,29 +195,14 @@ def _whole(text: str) -> str | None:
     return "telephone number" if numbers.phone(text) else None
 
 
-def _could_be(texts: NDArray[np.object_], *, with_names: bool) -> NDArray[np.int64]:
-    """The places of texts that could hold an identity at all."""
-    import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import compute as pc  # noqa: PLC0415
-
-    held = pa.array(texts, type=pa.large_string())
-    maybe = pc.match_substring_regex(held, COULD_BE)
-    if with_names:
-        maybe = pc.or_(maybe, pc.match_substring_regex(held, COULD_BE_NAMES))
-    return np.flatnonzero(maybe.to_numpy(zero_copy_only=False))
-
-
 def _health_numbers(texts: NDArray[np.object_]) -> dict[int, str]:
     """The places of ten-digit numbers that pass the check, where so many pass that it is no chance."""
-    import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import compute as pc  # noqa: PLC0415
-
-    held = pa.array(texts, type=pa.large_string())
-    bare = pc.match_substring_regex(held, r"^\d{10}$").to_numpy(zero_copy_only=False)
-    rough = pc.match_substring_regex(held, r"\d(?:[\s._/-]{0,3}\d){9}").to_numpy(zero_copy_only=False) & ~bare
+    bare, rough = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
+    bare[_matching(texts, r"^[0-9]{10}$")] = True
+    rough[_matching(texts, r"[0-9](?:[\s._/-]{0,3}[0-9]){9}")] = True
     at = list(np.flatnonzero(bare))
     values = [int(text) for text in texts[bare]]
-    for place in np.flatnonzero(rough):
+    for place in np.flatnonzero(rough & ~bare):
         for number in numbers.tens_in(texts[place]):
             at.append(place)
             values.append(number)

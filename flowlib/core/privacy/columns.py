@@ -75,13 +75,9 @@ def whom_it_shows(header: str, column: Iterable[object], *, times: bool = False)
     kind = _whole(header, texts[filled[:: len(filled) // SAMPLE + 1]].tolist())
     if kind is not None and not (times and kind != "date of birth"):
         return Shows(kind, whole=True, cells=np.ones(len(codes), dtype=bool))
-    head = plain_header(header)
     used = np.unique(filled)
-    single = cells.single_identities(
-        texts[used],
-        with_names=not times and not names.STEP_HEADER.search(head),
-        with_days=not times and not _mostly_days(texts[used]),
-    )
+    with_names = not times and not names.STEP_HEADER.search(plain_header(header))
+    single = cells.single_identities(texts[used], with_names=with_names, times=times)
     if not single:
         return None
     kinds = list(single.values())
@@ -112,7 +108,8 @@ def _whole(header: str, text: Sequence[str]) -> str | None:
     head = plain_header(header)
     if kind := _health_number(head, text):
         return kind
-    kinds = [cells.identity_value(word) for word in text]
+    known = {word: cells.identity_value(word) for word in set(text)}
+    kinds = [known[word] for word in text]
     for kind in KINDS:
         if kinds.count(kind) > MOST * len(text):
             return kind
@@ -172,9 +169,3 @@ def _free_text(_: str, text: Sequence[str]) -> bool:
     """Whether most cells are sentences, each different."""
     long = sum(len(word.split()) >= LONG_TEXT for word in text)
     return long > MOST * len(text) and len(text) >= MANY_TEXTS and len(set(text)) > VARIED * len(text)
-
-
-def _mostly_days(texts: NDArray[np.object_]) -> bool:
-    """Whether most texts hold a day, so that one of long ago is a slip."""
-    sample = texts[:: len(texts) // SAMPLE + 1].tolist()
-    return sum(births.IN_TEXT.search(text) is not None for text in sample) > MOST * len(sample)

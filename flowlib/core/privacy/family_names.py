@@ -128,12 +128,12 @@ EVERYDAY = frozenset(
     fleming florence ford fox frank french frost fry garrett gates george georgia given good grace gray green grey
     guy hal hale hall hand hardy hastings hazel he head heath heather hill hills ho holder holly hood hope horn
     hunt hurst in ireland iris ivory ivy jack jade jasmine jenner joy judge june kent key keys kit kitchen knight
-    la lake lamb lancaster lane law le li lincoln lister lo lock long lord love low major mark marsh max may mead
-    miles mills milton minor monk moon moss nelson nightingale north olive pace page paris park parks pat pearl
-    penny pike pitt poole pope poppy porter preston price prince prior ray read reader rex rice rich ring rivers
-    robin rose ruby rush saffron sage sands savage savannah seacole sharp shore short silver sim sky skye small
-    snow so sol southern sparks spears star stark steel stone storey storm strong summer summers sun swan swift
-    temple tipping to victor victoria vine violet wade wall ward ware waters wellington wells west white wild will
-    wills wing winter winters wolf wood woods york young
+    la lake lamb lancaster lane law le li lincoln lister lo lock long lord love low luke major mark marsh mary max
+    may mead miles mills milton minor monk moon moss nelson nightingale north olive pace page paris park parks pat
+    pearl penny pike pitt poole pope poppy porter preston price prince prior ray read reader rex rice rich ring
+    rivers robin rose ruby rush saffron sage sands savage savannah seacole sharp shore short silver sim sky skye
+    small snow so sol southern sparks spears star stark steel stone storey storm strong summer summers sun swan
+    swift temple tipping to victor victoria vine violet wade wall ward ware waters wellington wells west white
+    wild will wills wing winter winters wolf wood woods x york young
     """.split()  # noqa: SIM905 - as above
 )

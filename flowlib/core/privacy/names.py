@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flowlib.core.given_names import GIVEN_NAMES
@@ -49,8 +48,8 @@ PLACE = re.compile(
     re.IGNORECASE,
 )
 NAME_HEADER = re.compile(
-    r"\b(?:surname|forenames?|christian"
-    r"|(?:first|last|given|family|full|patient|client|person|service user|nok) ?name|names?|next of kin|nok|carer|patientname)\b"
+    r"\b(?:surname|forenames?|christian|(?:first|last|given|family|full|patient|client|person|service user|nok) ?name"
+    r"|names?|next of kin|nok|carer)\b"
 )
 STEP_HEADER = re.compile(
     r"step|\bward|activity|event|team|service(?! user)|\bloc\b|location|department|\bdept|unit|place\b|\bsite|clinic"
@@ -98,7 +97,7 @@ def names(header: str, texts: Sequence[str]) -> bool:
         return True
     needed = KNOWN_IN_A_LONG_LIST if varied and len(different) >= LONG_LIST else KNOWN_IN_A_SHORT
     if STEP_HEADER.search(header):  # wards are called Rose and Victoria
-        return full > MOST and varied and known > needed
+        return full > MOST and varied and known > needed and len(different) >= PEOPLE_AT_LEAST
     single = _share(cells, SINGLE_WORD.fullmatch)
     by_header = NAME_HEADER.search(header) is not None and varied and (known > 0 or len(different) >= LONG_LIST)
     enough = varied or len(different) >= LONG_LIST or full > MOST
@@ -159,10 +158,11 @@ def _pair(one: str, two: str) -> bool:
 
 
 def _titled(cells: Sequence[str]) -> float:
-    """The share of cells that begin with a title, and of which some hold a known name."""
-    found = [match for text in cells if (match := TITLED.match(text))]
-    real = sum(_plain(match["name"]) not in AFTER_TITLES for match in found)
-    return real / len(cells) if any(_known(_plain(match["name"])) for match in found) else 0.0
+    """The share of cells that begin with a title, where enough of those hold a known name."""
+    found = [_plain(match["name"]) for text in cells if (match := TITLED.match(text))]
+    real = [name for name in found if name not in AFTER_TITLES]
+    known = _share(real, lambda name: name not in EVERYDAY and _known(name))
+    return len(real) / len(cells) if known > KNOWN_IN_A_LONG_LIST else 0.0
 
 
 def _name_shaped(text: str) -> bool:
@@ -172,15 +172,18 @@ def _name_shaped(text: str) -> bool:
 def _holds_known(text: str) -> bool:
     """Whether a cell holds a given name, or initials or a title beside a family name."""
     words = _plain_words(text)
-    if any(word in GIVEN_NAMES for word in words) or whole_name(text):
+    if any(word in GIVEN_NAMES and word not in EVERYDAY for word in words) or whole_name(text):
+        return True
+    if len(words) > 1 and all(_given(word) or _family(word) for word in words):
         return True
     short = INITIALS.fullmatch(text) is not None or TITLED.match(text) is not None
     return short and any(_family(word) for word in words)
 
 
-@lru_cache(maxsize=50_000)
 def _plain(word: str) -> str:
     """A word in lower case without accents."""
+    if word.isascii():
+        return word.lower()
     return unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode() or word.lower()
 
 
