@@ -58,6 +58,11 @@ def test_a_ramp_without_a_name_has_that_of_its_first_change():
     ]
 
 
+def test_a_test_may_name_the_ramp_that_it_follows_in_its_own_way():
+    record = Record("Home").plan("Ask", **PLAN, ramp="Early plans").plan("B", **PLAN, follows=1, ramp="early  plans")
+    assert [one.ramp for one in record.cycles] == ["Early plans"] * 2
+
+
 def test_tests_of_the_same_change_that_say_nothing_stay_apart():
     assert len(Record("Home").plan("Ask", **PLAN).plan("Ask", **PLAN).ramps()) == 2
 

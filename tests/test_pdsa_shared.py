@@ -214,14 +214,18 @@ def test_a_prediction_that_was_saved_with_its_result_is_pointed_out(team, on_day
     )
 
 
-def test_a_prediction_that_was_changed_by_hand_stays_marked(begun, team):
+def test_a_prediction_that_was_changed_by_hand_stays_marked(begun, team, monkeypatch):
     done = begun.study(1, **STUDY).save(team)
     team.write_text(team.read_text(encoding="utf-8").replace("prediction: 30.0", "prediction: 19"), encoding="utf-8")
     told = "Test 1: we first predicted 30; the file was changed to 19."
     edited = Record.load(team)
     assert edited.advice()[0] == told
     assert edited.save(team).advice()[0] == told
-    assert Record.load(team).log[-1].what == "prediction changed by hand"
+    once = Record.load(team).log
+    assert [one.what for one in once].count("prediction changed by hand") == 1
+    later = kept.now() + dt.timedelta(days=1)
+    monkeypatch.setattr(kept, "now", lambda: later)
+    assert edited.save(team).log == once  # it is told once, however often it is saved
     assert done.save(team).advice()[0] == told
 
 
@@ -248,6 +252,13 @@ def test_an_old_file_gets_its_log_with_the_next_save_and_its_days_stay_unknown(t
     record = Record.load(team).save(team)
     assert [one.what for one in record.log] == ["prediction found in the file"]
     assert record.advice(dt.date(2025, 5, 6)) == ("Test 1: the day of the prediction is not known.",)
+
+
+def test_an_old_file_that_is_saved_under_another_name_is_not_taken_for_a_new_prediction(team):
+    test = "{number: 1, change: a, measure: b, prediction: 1, why: c, starts: 2025-05-05}"
+    team.write_text(f"aim: Home\ntests: [{test}]", encoding="utf-8")
+    copy = Record.load(team).save(team.with_name("copy.yaml"))
+    assert [one.what for one in copy.log] == ["prediction found in the file"]
 
 
 # Odd words.
