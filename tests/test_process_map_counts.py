@@ -14,7 +14,7 @@ import pytest
 from test_process_map import SEPSIS, WINDOW
 
 from flowlib import EventLog
-from flowlib.core.summaries import order_of_steps, same_ways, ways_in_words
+from flowlib.core.summaries import order_of_steps, same_ways, sorted_places, ways_in_words
 from flowlib.mapping.lengths import median_length
 from flowlib.mapping.medians import MICROSECONDS, middle_lengths, middles
 from flowlib.mapping.process_map import process_map
@@ -185,6 +185,12 @@ def test_the_order_of_steps_is_the_same_from_a_sample_of_many_people():
     people = 12_000
     seen = pd.DataFrame({"person": [*range(people)] * 3, "step": [*["A"] * people, *["B"] * people, *["C"] * people]})
     assert order_of_steps(seen, ["person"]) == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize("most", [1, 2**16 - 1, 2**16, 2**33, 2**62])
+def test_places_are_sorted_as_numpy_does(most):
+    numbers = np.random.default_rng(3).integers(0, most, 3_000, endpoint=True) // 7 * 7
+    assert sorted_places(numbers).tolist() == np.argsort(numbers, kind="stable").tolist()
 
 
 # The sepsis log, counted apart.

@@ -30,6 +30,7 @@ __all__ = [
     "order_of_steps",
     "person_codes",
     "same_ways",
+    "sorted_places",
     "summary",
     "ways_in_words",
 ]
@@ -37,6 +38,7 @@ __all__ = [
 CALENDAR = ("month", "week", "weekday", "hour")
 ORDER_SAMPLE = 5_000  # people enough to see which step comes first
 MOST_MOMENTS = 1_000_000  # of a census
+BITS = 16  # of the numbers that numpy sorts by counting
 ROUNDING = 1e-12  # of a share that a sum of chances has reached
 
 
@@ -98,9 +100,7 @@ def _by_label(labels: Sequence[pd.Series]) -> Iterator[tuple[Any, NDArray[np.int
         codes, names = grouped.ngroup().to_numpy(), grouped.size().index
     else:
         codes, names = pd.factorize(labels[0], sort=True)
-    if len(names) < np.iinfo(np.int16).max:
-        codes = codes.astype(np.int16)  # numpy sorts these by counting
-    order = np.argsort(codes, kind="stable")
+    order = sorted_places(codes + 1)  # rows without a label are -1, and so come first
     ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
     for place, name in enumerate(names):
         yield name, order[ends[place] : ends[place + 1]]
@@ -183,7 +183,7 @@ def counts(
 def journeys(visits: pd.DataFrame, keys: Sequence[str], until: pd.Timestamp) -> pd.DataFrame:
     """One row a person, in order of first coming; *visits* are in order of time."""
     who = person_codes(visits, keys)
-    order = np.argsort(who, kind="stable")
+    order = sorted_places(who)
     first = np.flatnonzero(np.diff(who[order], prepend=-1))
     size = np.diff(first, append=len(order))
     rows = visits.iloc[order[first]].reset_index(drop=True)
@@ -247,6 +247,24 @@ def ways_in_words(
     rows = np.arange(int(size.sum())) + np.repeat(first - begins, size)
     words = np.asarray(names, dtype=object)[step[rows]].tolist()
     return [tuple(words[a:b]) for a, b in zip(begins.tolist(), (begins + size).tolist(), strict=True)]
+
+
+def sorted_places(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    The places of whole *numbers* from 0, in their order; equal ones stay as they stand.
+
+    As numpy's stable `argsort`, several times as fast: numpy sorts numbers of 16 bits by
+    counting, so that few such passes, from the last bits to the first, sort them all.
+
+    >>> sorted_places(np.array([70_000, 1, 70_000, 0])).tolist()
+    [3, 1, 0, 2]
+    """
+    most, shift = int(numbers.max(initial=0)), BITS
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")  # by the last 16 bits alone
+    while most >> shift:
+        order = order[np.argsort((numbers >> shift).astype(np.uint16)[order], kind="stable")]
+        shift += BITS
+    return order
 
 
 def person_codes(visits: pd.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from flowlib.core.summaries import person_codes
+from flowlib.core.summaries import person_codes, sorted_places
 from flowlib.mapping.medians import MISSING, middles, stamps
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def in_order(log: EventLog) -> InOrder:
     """The visits of *log* as numbers."""
     seen = log.visits
     who = person_codes(seen, log.keys)
-    rows = np.argsort(who, kind="stable")
+    rows = sorted_places(who)
     who = who[rows]
     first = np.flatnonzero(np.diff(who, prepend=-1))
     here = (seen["outcome"] == "still_here").to_numpy(dtype=bool)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core.privacy import suppress
+from flowlib.core.summaries import sorted_places
 from flowlib.mapping.medians import MICROSECONDS
 from flowlib.mapping.moves import people_at
 
@@ -65,6 +66,6 @@ def rework_shown(table: pd.DataFrame, *, synthetic: bool) -> pd.DataFrame:
 def _returns(visits: InOrder) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The places of two visits of the same person to the same step with no other visit to it between."""
     key = visits.who * len(visits.names) + visits.step
-    order = np.argsort(key, kind="stable")
+    order = sorted_places(key)
     same = np.flatnonzero(np.diff(key[order]) == 0)
     return order[same], order[same + 1]
