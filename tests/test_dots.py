@@ -26,7 +26,7 @@ def test_the_panel_says_what_the_sums_say_and_holds_it_against_the_prediction():
     """Oracle: `luck` asked directly."""
     panel = dealt()
     assert panel.said.text == luck(POINTS, seed=1).sentence()
-    assert panel.predicted.text == "You predicted “None of them”. It is about 16 of 100."
+    assert panel.predicted.text == "You predicted “None of them”. The rules mark about 15 of 100 charts."
     panel.change.value = 2.0
     panel.points.value = 36
     panel.shape.value = SHAPES[1]

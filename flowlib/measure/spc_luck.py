@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from flowlib.measure.spc_chart import ControlChart
     from flowlib.measure.spc_rules import Floats
 
-__all__ = ["Luck", "falls_in_a_row", "luck"]
+__all__ = ["Luck", "about", "falls_in_a_row", "luck"]
 
-CHARTS = 2000  # dealt for the share that is marked: its standard error is 1.1 in 100 at most
+CHARTS = 20_000  # dealt for the share that is marked: its standard error is 0.4 in 100 at most
 LEVEL, SPREAD = 50.0, 10.0  # mean and standard deviation of what is dealt, in any unit
 MOST_POINTS, MOST_FALLS, MOST_CHANGE = 200, 20, 10
 MOST_SEED = 2**32 - 1
@@ -49,7 +49,7 @@ class Luck:
         """What was dealt, and how often such charts are marked."""
         marks = int((self.chart.points["signal"] != "").sum())
         here = f"On this chart the rules mark {_counted(marks)}." if marks else "On this chart the rules mark no point."
-        share = f"{100 * self.marked:.0f} of 100 charts"
+        share = about(self.marked)
         if self.change == 0:
             return f"Nothing changed here: all is chance. {here} They mark {share} of pure chance like this one."
         return f"From half way on the level truly changed. {here} They mark {share} with such a change."
@@ -124,6 +124,19 @@ def _dealt(charts: int, points: int, *, change: float, skewed: bool, seed: int) 
         draws = np.exp(sigma * draws - sigma**2 / 2) - 1
     draws[:, points // 2 :] += change
     return np.asarray(LEVEL + SPREAD * draws)
+
+
+def about(share: float) -> str:
+    """
+    A share of charts in words, to the nearest 5 of 100: as exact as what was dealt.
+
+    >>> about(0.154), about(0.01), about(0.99)
+    ('about 15 of 100 charts', 'fewer than 3 of 100 charts', 'nearly all charts')
+    """
+    near = 5 * round(20 * share)
+    if near == 0:
+        return "fewer than 3 of 100 charts"
+    return f"about {near} of 100 charts" if near < 100 else "nearly all charts"  # noqa: PLR2004 - of 100
 
 
 def _counted(points: int) -> str:

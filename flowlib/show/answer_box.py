@@ -20,20 +20,28 @@ __all__ = ["EMPTY", "answer_box"]
 EMPTY = "Write your answer in the box first."
 
 
-def answer_box(question: str, *, unit: str, reply: Callable[[str], str]) -> Panel:
+def answer_box(
+    question: str,
+    *,
+    unit: str,
+    reply: Callable[[str], str],
+    label: str = "Your answer",
+    button: str = "Check my answer",
+    width: str = "360px",
+) -> Panel:
     """
     *question*, a box for the answer in *unit*, a button, and what *reply* says to the answer.
 
     A blank box is not handed to *reply*.
     """
-    label = f"Your answer ({unit})" if unit else "Your answer"
-    layout = ipywidgets.Layout(width="360px", max_width="100%")
+    label = f"{label} ({unit})" if unit else label
+    layout = ipywidgets.Layout(width=width, max_width="100%")
     box = ipywidgets.Text(description=label, style={"description_width": "initial"}, layout=layout)
-    button, said = Button("Check my answer"), Sentence()
+    press, said = Button(button), Sentence()
 
     def answered() -> None:
         said.text = reply(box.value) if box.value.strip() else EMPTY
 
-    button.on_click(answered)
+    press.on_click(answered)
     stack = ipywidgets.Layout(flex_flow="column", align_items="stretch", overflow="visible")
-    return Panel([Sentence(question), box, button, said], layout=stack)
+    return Panel([Sentence(question), box, press, said], layout=stack)

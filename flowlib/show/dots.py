@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from flowlib.measure.spc_luck import luck
+from flowlib.measure.spc_luck import about, luck
 from flowlib.show import charts
 from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider, panel
 
@@ -63,8 +63,9 @@ class LuckPanel:
         self._seed += 1
         self._draw()
         if self.prediction.value is not None:
-            share = 100 * luck(POINTS).marked
-            self.predicted.text = f"You predicted “{self.prediction.value}”. It is about {share:.0f} of 100."
+            self.predicted.text = (
+                f"You predicted “{self.prediction.value}”. The rules mark {about(luck(POINTS).marked)}."
+            )
 
     def back(self) -> None:
         """Pure chance again, as at the start."""
