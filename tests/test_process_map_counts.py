@@ -72,6 +72,7 @@ def test_moves_and_their_middle_hours_are_those_of_a_plain_count(seed):
     assert found["count"].to_dict() == {move: len(each) for move, each in hours.items()}
     assert found["median_hours"].to_dict() == pytest.approx({m: statistics.median(h) for m, h in hours.items()})
     assert list(found["count"]) == sorted(found["count"], reverse=True)
+    assert made.edge_people.tolist() == [len(people[move]) for move in found.index]
     shown = {(row.from_step, row.to_step) for row in made.edge_table().itertuples()}
     assert shown == {move for move, who in people.items() if len(who) >= 8}
 

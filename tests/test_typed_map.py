@@ -1,6 +1,7 @@
 """Does a map typed in by a team count what it says, and come back from its files as it was?"""
 
 import datetime as dt
+import random
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from refusals import said
 from test_process_map import five_people
 
 from flowlib import minutes
+from flowlib.core.checks import Refusal
 from flowlib.core.pathway_sheets import fold
 from flowlib.mapping.process_map import process_map
 from flowlib.mapping.typed_book import WORDS
@@ -99,6 +101,15 @@ def test_a_typed_map_has_the_columns_of_a_counted_one():
     assert steps["median_wait_hours"].tolist() == [0, 1.5, 30.4]
     assert steps["median_step_hours"][:2].tolist() == pytest.approx([5 / 60, 1.8])
     assert np.isnan(steps["median_step_hours"][2])
+
+
+def test_a_typed_map_is_shown_in_the_words_of_its_template():
+    """Nobody in it is real, so nothing is hidden: 33 of 100 people go on to the ward."""
+    shown = hip().table()
+    assert shown["process time"].tolist() == ["5 minutes", "18 minutes", ""]
+    assert shown["story told again"].tolist() == ["no", "yes", "yes"]
+    assert hip().edge_table()["count"].tolist() == ["100", "33"]
+    assert list(hip().edge_table().columns) == list(process_map(five_people()).edge_table().columns)
 
 
 def test_what_the_service_user_sees_is_counted_on_the_way():
@@ -384,6 +395,37 @@ def test_what_is_wrong_in_a_text_is_named_by_list_row_and_column(tmp_path, text,
     assert said(lambda: TypedMap.load(tmp_path / "map.yaml")) == f'In "map.yaml"{sentence}'
 
 
+HOSTILE = [
+    0, -3, 1e300, True, "=1+1", "#REF!", dt.time(1, 30), dt.timedelta(hours=5), "80%", "5 to 9", "31/02/2026",
+    "\u202eabc", "a\nb", "x" * 400, "'", '"', "\u200b", "<script>alert(1)</script>", "triage", "9999999999 weeks",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_stands_in_a_cell_ends_in_a_map_or_in_a_sentence(tmp_path, seed):
+    """Any value in any cell of the template: a map that comes back from its file, or a refusal that names the file."""
+    draw = random.Random(seed)  # noqa: S311 - which cell, no secret
+    TypedMap.template(tmp_path / "map.xlsx")
+    for _ in range(8):
+        book = load_workbook(tmp_path / "map.xlsx")
+        page = book[draw.choice(list(SHEETS))]
+        page.cell(draw.randint(1, 6), draw.randint(1, 11)).value = draw.choice(HOSTILE)
+        book.save(tmp_path / "odd.xlsx")
+        made, sentence = read_or_refused(tmp_path / "odd.xlsx")
+        assert made is not None or sentence.startswith('In "odd.xlsx"')
+        if made is not None:
+            made.save(tmp_path / "odd.yaml")
+            assert TypedMap.load(tmp_path / "odd.yaml") == made
+
+
+def read_or_refused(place):
+    """The map in a file, or the sentence with which it is refused."""
+    try:
+        return TypedMap.read(place), ""
+    except Refusal as refused:
+        return None, str(refused)
+
+
 def test_files_that_hold_no_map_are_refused(tmp_path):
     (tmp_path / "map.xlsx").write_bytes(b"PK, but no workbook")
     assert said(lambda: TypedMap.read(tmp_path / "map.xlsx")) == (
@@ -407,6 +449,7 @@ def test_tables_are_read_like_sheets():
         [TypedMove("desk", "nurse", 0.5)],
         name="Clinic",
     )
+    assert said(lambda: TypedMap.from_tables(["desk"])) == "steps must be a table (a pandas frame); ['desk'] came."
     wrong = pd.DataFrame({"step": ["desk", "nurse"], "wait": [1, "later"]})
     assert said(lambda: TypedMap.from_tables(wrong)) == (
         'table "steps", row 2, column "wait": this must be a length of time with its unit, '

@@ -22,7 +22,6 @@ from flowlib.core import checks
 from flowlib.core.pathway_times import length
 from flowlib.core.privacy import FEWEST, HIDDEN, rounded
 from flowlib.mapping.intervals import CONFIDENCE, middle_interval, wilson
-from flowlib.mapping.moves import edge_people, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -196,8 +195,7 @@ def _moves(typed: TypedMap, counted: ProcessMap, names: Mapping[str, str], level
         (names.get(row.from_step, row.from_step), names.get(row.to_step, row.to_step)) for row in edges.itertuples()
     ]
     count = dict(zip(pairs, edges["count"].tolist(), strict=True))
-    in_log = pd.MultiIndex.from_frame(edges[["from_step", "to_step"]])
-    people = dict(zip(pairs, edge_people(in_order(counted.log)).reindex(in_log).tolist(), strict=True))
+    people = dict(zip(pairs, counted.edge_people.tolist(), strict=True))
     seen = counted.log.visits
     over = seen.loc[seen["outcome"] != "still_here", "step"].value_counts().rename(index=names)
     typed_shares = _typed_shares(typed)

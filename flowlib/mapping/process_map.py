@@ -30,6 +30,8 @@ from flowlib.mapping.waiting import waiting
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from flowlib.mapping.hand_offs import HandOffs
     from flowlib.mapping.moves import InOrder
     from flowlib.mapping.waiting import Waiting
@@ -75,6 +77,12 @@ class ProcessMap:
         Hours run from the end of care at the one to the first time known at the other.
         """
         return moves.edges(self._visits)
+
+    @cached_property
+    def edge_people(self) -> NDArray[np.int64]:
+        """How many different people made each move, in the order of `edges`."""
+        pairs = pd.MultiIndex.from_frame(self.edges[["from_step", "to_step"]])
+        return np.asarray(moves.edge_people(self._visits).reindex(pairs), dtype=np.int64)
 
     @property
     def variants(self) -> pd.DataFrame:
@@ -199,9 +207,7 @@ class ProcessMap:
 
     def edge_table(self) -> pd.DataFrame:
         """The moves as they may be shown; those of fewer than 8 people are left out, however often they made them."""
-        people = moves.edge_people(self._visits)
-        pairs = pd.MultiIndex.from_frame(self.edges[["from_step", "to_step"]])
-        kept = self.edges[people.reindex(pairs).to_numpy() >= FEWEST]
+        kept = self.edges[self.edge_people >= FEWEST]
         return suppress(kept, counts=["count"], describes=["median_hours"], synthetic=self.log.synthetic)
 
     def variant_table(self, most: int = 10) -> pd.DataFrame:

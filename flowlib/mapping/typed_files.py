@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import pandas as pd
 import yaml
 
 from flowlib.core import checks
@@ -23,11 +24,9 @@ from flowlib.mapping.typed_sheets import Line, Rows, Told, parts_of, rows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-
     from flowlib.mapping.typed_map import TypedMap
 
-__all__ = ["example", "from_frames", "read", "write", "write_template"]
+__all__ = ["example", "from_frames", "lines_of", "read", "write", "write_template"]
 
 MapType = TypeVar("MapType", bound="TypedMap")
 Parts = tuple[list[TypedStep], list[TypedMove], list[Agreed]]
@@ -42,6 +41,10 @@ def from_frames(frames: Mapping[str, pd.DataFrame | None]) -> Parts:
     told = {}
     for title, frame in frames.items():
         if frame is not None:
+            checks.need(
+                isinstance(frame, pd.DataFrame),
+                f"{title} must be a table (a pandas frame); {checks.brief(frame)} came.",
+            )
             lines = [
                 (row, dict(enumerate(values)))
                 for row, values in enumerate(frame.itertuples(index=False, name=None), start=1)
@@ -106,7 +109,7 @@ def _from_book(held: bytes) -> dict[str, Rows]:
 def _to_book(made: TypedMap, note: str) -> bytes:
     from flowlib.mapping.typed_book import to_bytes  # noqa: PLC0415 - only for workbooks
 
-    return to_bytes({"map": [{"name": quoted(made.name) if made.name else None}], **_lines(made)}, note)
+    return to_bytes({"map": [{"name": quoted(made.name) if made.name else None}], **lines_of(made)}, note)
 
 
 def _is_book(place: Path, done: str) -> bool:
@@ -118,7 +121,7 @@ def _is_book(place: Path, done: str) -> bool:
     return ending in BOOK
 
 
-def _lines(made: TypedMap) -> dict[str, list[Line]]:
+def lines_of(made: TypedMap) -> dict[str, list[Line]]:
     """What stands in each sheet, by heading; None where nothing does."""
 
     def time(hours: float | None) -> str | None:
@@ -163,7 +166,7 @@ class _Loader(yaml.BaseLoader):
 
 def _to_text(made: TypedMap, note: str) -> str:
     plain: dict[str, object] = {"name": made.name}
-    for title, lines in _lines(made).items():
+    for title, lines in lines_of(made).items():
         plain[title] = [{heading: str(value) for heading, value in line.items() if value is not None} for line in lines]
     text: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
     return f"# {note}\n{text}" if note else text

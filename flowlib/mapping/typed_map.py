@@ -154,6 +154,17 @@ class TypedMap:
         made = pd.DataFrame({"step": self._names, "first": OF_PEOPLE * self._begin, "last": OF_PEOPLE * last})
         return made.round(ROUND_PLACES)
 
+    def table(self) -> pd.DataFrame:
+        """The steps as they may be shown, in the words of the template; blank where nothing was typed."""
+        lines = typed_files.lines_of(self)["steps"]
+        words = [{heading: "" if value is None else str(value) for heading, value in line.items()} for line in lines]
+        return pd.DataFrame(words)
+
+    def edge_table(self) -> pd.DataFrame:
+        """The moves as they may be shown, with the columns of a counted map; counts are of 100 people."""
+        made = self.edges[["from_step", "to_step", "count"]]
+        return made.assign(count=[f"{count:.0f}" for count in made["count"]], median_hours="")
+
     @property
     def told_again(self) -> float:
         """How often a person tells the story again on the journey, on average."""
