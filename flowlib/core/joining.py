@@ -34,7 +34,7 @@ def joined(logs: Sequence[EventLog]) -> EventLog:
     The window runs from the first moment that any log covers to the last. People who
     were still there when a log ended before that count as not recorded. The steps keep
     their names, so the same name means the same step. `next_step` is where the person
-    went next in any of the logs, unless an extract told it.
+    went next in time, in any of the logs.
 
     Raises a `Refusal` where the logs were not read in this session, are on different
     clocks, have nobody in common or hold the same visit, and where some are synthetic.
@@ -163,7 +163,7 @@ def _need_no_visit_twice(frame: pd.DataFrame, which: NDArray[np.int64], names: S
 
 
 def _onward(frame: pd.DataFrame, every: NDArray[np.int64]) -> pd.Series:
-    """Where each visit led: the person's next in time, unless it was told otherwise or they are still there."""
+    """Where each visit led: the person's next in time."""
     order = np.argsort(every, kind="stable")
     same = every[order[:-1]] == every[order[1:]]
     steps = frame["step"].to_numpy(dtype=object)

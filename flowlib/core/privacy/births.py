@@ -46,7 +46,7 @@ LABEL = re.compile(r"\b(?:d\.?o\.?b\.?|date of birth|born)\b[^\d\n]{0,12}\d", re
 BIRTH_HEADER = re.compile(r"\b(?:dob|birth|born|birthday|birthdate)\b|dateofbirth|d o b\b")
 NUMBER_HEADER = re.compile(r"\b(?:id|minutes?|mins?|secs?|seconds?|duration|length|cost|weight|count|bed)\b")
 SERIALS = (3_654, 80_000)  # the first Excel day number of 1910, and one far ahead
-FEWEST_SERIALS = 8
+FEWEST_SERIALS = 4
 
 
 def births(header: str, texts: Sequence[str]) -> bool:

@@ -36,12 +36,13 @@ MANY = 5_000  # texts
 LONG = 150  # signs; whoever writes so much in one cell writes of a person
 # What a cell must hold to be looked at: one of these, as RE2 reads them.
 COULD_BE = (
-    r"(?i)@|\d{3}[\s._/-]{0,3}\d{3}[\s._/-]{0,3}\d{4}|\d[\s._-]{0,2}(?:\d[\s._-]{0,2}){7,10}\d"
+    r"(?i)@|\d{3}[\s._/-]{0,3}\d{3}[\s._/-]{0,3}\d{4}|\d[\s()._-]{0,3}(?:\d[\s()._-]{0,3}){7,10}\d"
     r"|[a-z]{1,2}\s?\d[a-z\d]?[\s._-]*\d[a-z]{2}|[a-z]{2}[\s-]?\d\d[\s-]?\d\d[\s-]?\d\d[\s-]?[a-d]"
     r"|\b(?:dob|d\.o\.b|birth|born)\b|\d[a-z]?,?\s+[a-z].*\b(?:street|road|rd|avenue|ave|lane|ln|close|drive|crescent"
     r"|cres|terrace|gardens|gdns|grove|mews|st|boulevard|parade)\b"
     r"|.{150}"
 )
+COULD_BE_TITLES = r"\b(?:mr|mrs|ms|miss|mx)\b"
 COULD_BE_DAYS = r"\d[\s/.-]+(?:\d\d?|[a-z]{3,9})[\s/.-]+\d\d"
 WORDY = r"@|[A-Za-z]{2}|[^\x00-\x7f]"
 BARE_NUMBER = r"^(?:[1-9][0-9]*|[0-9]{1,10})$"
@@ -151,7 +152,7 @@ def identity_in(text: str, *, with_names: bool = True) -> str | None:
         ("address", places.address),
     )
     kind = next((kind for kind, looks in judges if looks(text)), None)
-    if kind is None and with_names and names.name_in(text):
+    if kind is None and (names.name_in(text) if with_names else names.titled_in(text)):
         return "name"
     return kind
 
@@ -167,7 +168,7 @@ def single_identities(texts: NDArray[np.object_], *, with_names: bool = True, ti
     found = _health_numbers(held)
     plain_number = set(_matching(held, BARE_NUMBER).tolist())
     with_days = not times and not _mostly_days(held)
-    could_be = "|".join([COULD_BE, *[COULD_BE_DAYS] * with_days, *[COULD_BE_NAMES] * with_names])
+    could_be = "|".join([COULD_BE, *[COULD_BE_DAYS] * with_days, COULD_BE_NAMES if with_names else COULD_BE_TITLES])
     for place in _matching(held, could_be):
         if place in plain_number:
             continue

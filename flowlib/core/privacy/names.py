@@ -20,7 +20,7 @@ from flowlib.core.privacy.family_names import EVERYDAY, FAMILY_NAMES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["STEP_HEADER", "name_in", "names", "whole_name"]
+__all__ = ["STEP_HEADER", "name_in", "names", "titled_in", "whole_name"]
 
 MOST = 0.5  # share of cells that must look alike
 KNOWN_IN_A_LONG_LIST, KNOWN_IN_A_SHORT = 0.2, 0.6  # share with a known given name; "X Ray" is no person
@@ -39,6 +39,7 @@ INITIALS = re.compile(
     re.IGNORECASE,
 )
 JOINED = re.compile(rf"{LETTERS}{{2,}}[\^._/|]+{LETTERS}{{2,}}(?:[\^._/|]+{LETTERS}*)*", re.IGNORECASE)
+CAMEL = re.compile(r"(?!Mc|Mac)([A-Z][a-z]+)([A-Z][a-z]+)")  # JohnSmith
 SINGLE_WORD = re.compile(rf"{WORD}(?<=..)")
 TITLED = re.compile(rf"{TITLE}(?:{LETTERS}\.?\s+){{0,3}}(?P<name>{LETTERS}[\w'’-]+)", re.IGNORECASE)
 WORDS = re.compile(rf"{LETTERS}+(?:['’`]{LETTERS}+)*")
@@ -51,6 +52,7 @@ NAME_HEADER = re.compile(
     r"\b(?:surname|forenames?|christian|(?:first|last|given|family|full|patient|client|person|service user|nok) ?name"
     r"|names?|next of kin|nok|carer)\b"
 )
+SURNAME_HEADER = re.compile(r"\b(?:surname|forenames?|(?:first|last|given|family|patient|client) ?name)\b")
 STEP_HEADER = re.compile(
     r"step|\bward|activity|event|team|service(?! user)|\bloc\b|location|department|\bdept|unit|place\b|\bsite|clinic"
     r"|concept|dest|transfer|\bto\b|\bfrom\b|\bbay\b|\bbed\b|\bzone|\barea|hospital|\bhosp|practice|provider|\btrust|speciality"
@@ -72,36 +74,35 @@ AFTER_TITLES = frozenset(
     small specialist spine spinal team the urogram venogram whole wrist imaging mri request requested and or at
     """.split()  # noqa: SIM905 - a list of so many quoted words would be harder to read
 )
-FAMILY_LIKE = re.compile(
-    r"(?:mc|mac|o['’`])[a-z]{3,}|[a-z]{3,}(?:wski|wska|wicz|czyk|enko|opoulos|idis|sson|sdottir|oglu|escu|ović|ovic|kowski|yan)"
-)
+FAMILY_LIKE = re.compile(r"(?:mc|o')[a-z]{3,}|[a-z]{3,}(?:wski|wska|wicz|czyk|enko|opoulos|sdottir|oglu|escu|ovic)")
 
 
 def names(header: str, texts: Sequence[str]) -> bool:
     """Whether these cells are people's names."""
-    cells = [text for text in texts if not PLACE.search(text)]
+    cells = [CAMEL.sub(r"\1 \2", text) for text in texts if not PLACE.search(text)]
     if len(cells) <= MOST * len(texts):
         return False
     different = sorted(set(cells))
-    if _titled(cells) > MOST:
-        return True
     varied = len(different) > MOST * len(cells)
     known = _share(different, _holds_known)
-    comma = _share(cells, lambda text: "," in text and PERSON_NAME.fullmatch(text))
-    if comma > MOST and known > (WITH_A_COMMA if varied else KNOWN_IN_A_SHORT):
-        return True
     full = _share(cells, _name_shaped)
-    sure = _share(different, whole_name)
+    comma = _share(cells, lambda text: "," in text and PERSON_NAME.fullmatch(text))
     many = len(different) >= max(PEOPLE_AT_LEAST, PEOPLE_PER_ROW * len(cells))
-    if full > MOST and sure > SURE and many:
+    if (
+        _titled(cells) > MOST
+        or (comma > MOST and known > (WITH_A_COMMA if varied else KNOWN_IN_A_SHORT))
+        or (full > MOST and many and _share(different, whole_name) > SURE)
+    ):
         return True
     needed = KNOWN_IN_A_LONG_LIST if varied and len(different) >= LONG_LIST else KNOWN_IN_A_SHORT
     if STEP_HEADER.search(header):  # wards are called Rose and Victoria
         return full > MOST and varied and known > needed and len(different) >= PEOPLE_AT_LEAST
     single = _share(cells, SINGLE_WORD.fullmatch)
     by_header = NAME_HEADER.search(header) is not None and varied and (known > 0 or len(different) >= LONG_LIST)
+    by_header = by_header or (SURNAME_HEADER.search(header) is not None and len(different) > 1)
     enough = varied or len(different) >= LONG_LIST or full > MOST
-    return max(full, single) > MOST and ((known > needed and enough) or by_header)
+    either = full > MOST and _share(different, _holds_either) > SURE
+    return either or (max(full, single) > MOST and ((known > needed and enough) or by_header))
 
 
 def whole_name(text: str) -> bool:
@@ -119,6 +120,16 @@ def whole_name(text: str) -> bool:
     return any(_given(one) and _family(two) for one, two in pairs)
 
 
+def titled_in(text: str) -> bool:
+    """
+    Whether Mr, Mrs, Ms or Miss and a name stand in a text, where wards are named too.
+
+    >>> titled_in("under Mr Fairweather"), titled_in("MR Head"), titled_in("Florence Nightingale")
+    (True, False, False)
+    """
+    return any(_after_title(found) for found in SURE_TITLES.finditer(text))
+
+
 def name_in(text: str) -> bool:
     """
     Whether a text names a person beyond doubt: by a title, or by both names.
@@ -126,9 +137,7 @@ def name_in(text: str) -> bool:
     >>> name_in("spoke to Mrs Adeyemi"), name_in("rang daughter Jane Cooper"), name_in("MR Head"), name_in("Dr review")
     (True, True, False, False)
     """
-    if any(_after_title(found) for found in SURE_TITLES.finditer(text)):
-        return True
-    if any(_known_capital(found["name"]) for found in DOCTOR.finditer(text)):
+    if titled_in(text) or any(_known_capital(found["name"]) for found in DOCTOR.finditer(text)):
         return True
     return any(_pair(found["one"], found["two"]) for found in PAIR.finditer(text)) and not PLACE.search(text)
 
@@ -159,7 +168,7 @@ def _pair(one: str, two: str) -> bool:
 
 def _titled(cells: Sequence[str]) -> float:
     """The share of cells that begin with a title, where enough of those hold a known name."""
-    found = [_plain(match["name"]) for text in cells if (match := TITLED.match(text))]
+    found = [_plain(match["name"]) for text in cells if (match := TITLED.match(text)) and _name_shaped(text)]
     real = [name for name in found if name not in AFTER_TITLES]
     known = _share(real, lambda name: name not in EVERYDAY and _known(name))
     return len(real) / len(cells) if known > KNOWN_IN_A_LONG_LIST else 0.0
@@ -178,6 +187,11 @@ def _holds_known(text: str) -> bool:
         return True
     short = INITIALS.fullmatch(text) is not None or TITLED.match(text) is not None
     return short and any(_family(word) for word in words)
+
+
+def _holds_either(text: str) -> bool:
+    """Whether a cell of a name's shape holds a known name that is no ordinary word."""
+    return _name_shaped(text) and any(_given(word) or _family(word) for word in _plain_words(text))
 
 
 def _plain(word: str) -> str:

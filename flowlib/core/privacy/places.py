@@ -27,7 +27,7 @@ IN_TEXT = re.compile(
     r"(?<![A-Z0-9])(?P<area>[A-Z]{1,2})(?P<district>\d[A-Z\d]?)[ .-]{0,2}(?P<inward>\d[ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])",
     re.IGNORECASE,
 )
-NOT_INWARD = frozenset({"ST", "ND", "RD", "TH", "AM", "PM", "HR", "YR", "WD", "XS", "DS"})  # 1st, 9am, 4hr
+NOT_INWARD = frozenset({"st", "nd", "rd", "th", "am", "pm", "hr", "yr"})  # 1st, 9am, 4hr
 STREETS = (
     "street|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|terrace|gardens|gdns|grove|mews|st|boulevard|parade"
 )
@@ -51,7 +51,9 @@ def postcode(text: str, *, strict: bool = False) -> bool:
     (True, False, False)
     """
     found = POSTCODE.fullmatch(text)
-    return found is not None and (not strict or found["area"].upper() in AREAS)
+    if found is None or (found["inward"][1:] in NOT_INWARD and found["area"].isupper()):
+        return False
+    return not strict or found["area"].upper() in AREAS
 
 
 def postcode_in(text: str) -> bool:
@@ -62,7 +64,7 @@ def postcode_in(text: str) -> bool:
     (True, False)
     """
     found = IN_TEXT.finditer(text)
-    return any(one["area"].upper() in AREAS and one["inward"][1:].upper() not in NOT_INWARD for one in found)
+    return any(one["area"].upper() in AREAS and one["inward"][1:] not in NOT_INWARD for one in found)
 
 
 def address(text: str) -> bool:
