@@ -70,7 +70,7 @@ def test_returns_are_those_of_a_plain_count(seed):
 
 
 def test_returns_of_few_people_are_not_shown():
-    """12 people came back to A and 5 to B: 10 and a star; the share of 5 people is hidden too."""
+    """12 people came back to A and 5 to B: 10 and a star. The share of 5 is hidden too, the people there are not."""
     made = process_map(ways({("A", "A", "B"): 12, ("B", "B", "A"): 5, ("A", "B"): 20}))
     shown = made.rework_table().set_index("step")
     assert shown.loc["A", ["people_back", "share_back", "times_back", "hours_again"]].tolist() == [
@@ -80,6 +80,7 @@ def test_returns_of_few_people_are_not_shown():
         "12.0",
     ]
     assert shown.loc["B", ["people_back", "share_back", "times_back", "hours_lost"]].tolist() == ["*"] * 4
+    assert shown["people"].tolist() == ["35", "35"]
 
 
 # Hand-offs.
@@ -212,7 +213,7 @@ def test_the_main_map_holds_the_commonest_ways_and_says_who_is_left_out():
     assert main.edges[["from_step", "to_step", "count"]].to_numpy().tolist() == [["A", "B", 30], ["A", "C", 20]]
     assert (main.left_out, main.ways_left_out) == (15, 2)
     assert main.sentence() == (
-        "The commonest 2 ways of 4 are on this map. Left out are 15 of 65 people, who went other ways."
+        "This map shows the commonest 2 ways of 4. Left out are 15 of 65 people, who went other ways."
     )
     assert made.main(1.0) is made
     assert made.sentence() == "All 65 people are on this map; they went 4 ways."

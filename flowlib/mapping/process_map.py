@@ -145,7 +145,7 @@ class ProcessMap:
         everybody, gone = (rounded(n, synthetic=self.log.synthetic) for n in (on + self.left_out, self.left_out))
         if not self.left_out:
             return f"All {everybody} people are on this map; they went {_many(all_ways, 'way')}."
-        shown = f"The commonest {_many(len(self.variants), 'way')} of {all_ways:,} are on this map."
+        shown = f"This map shows the commonest {_many(len(self.variants), 'way')} of {all_ways:,}."
         return f"{shown} Left out are {gone} of {everybody} people, who went other ways."
 
     @cached_property

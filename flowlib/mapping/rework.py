@@ -59,8 +59,10 @@ def rework(visits: InOrder) -> pd.DataFrame:
 def rework_shown(table: pd.DataFrame, *, synthetic: bool) -> pd.DataFrame:
     """The returns as they may be shown: hours and shares only where 8 people or more came back."""
     made = table.assign(share_back=[f"{100 * share:.0f}%" for share in table["share_back"]])
-    counts = ["people", "people_back", "times_back", "at_once"]
-    return suppress(made, counts=counts, describes=["share_back", *HOURS], people="people_back", synthetic=synthetic)
+    there = suppress(made[["step", "people"]], counts=["people"], synthetic=synthetic)
+    back = made.drop(columns=["step", "people"])
+    counts, describes = ["people_back", "times_back", "at_once"], ["share_back", *HOURS]
+    return there.join(suppress(back, counts=counts, describes=describes, synthetic=synthetic))
 
 
 def _returns(visits: InOrder) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
