@@ -1,11 +1,16 @@
 """Does `flowlib.mapping.value_stream` count a journey as the lean texts do?"""
 
+import math
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
+from refusals import said
 
 from flowlib.core.checks import Refusal
+from flowlib.diagnose.queueing import littles_law
 from flowlib.mapping.value_stream import ValueStep, ValueStream
+from flowlib.mapping.waste import WASTES
 
 # The same examples each time, however busy the computer.
 steady = settings(deadline=None, derandomize=True)
@@ -130,3 +135,111 @@ REFUSED = [
 def test_what_cannot_be_counted_is_refused_with_a_sentence(ask, sentence):
     with pytest.raises(Refusal, match=sentence):
         ask()
+
+
+# What may be said of a step beyond its times
+
+CLINIC = ValueStream(
+    [
+        ValueStep("booking", 0.1, 47.9, 0.9, people=1, hours_open=8, value="necessary", work_in_progress=100),
+        ValueStep("visit", 0.5, 1.5, 0.8, people=3, hours_open=6, value="value", wastes=["waiting", "motion"]),
+        ValueStep("letter", 0.4, 71.6, 0.7, batch_size=20, value="waste", work_in_progress=130),
+    ]
+)
+
+
+def test_hours_of_value_necessity_and_waste_add_up_to_the_lead_time():
+    """By hand: 0.5 of value, 0.1 necessary, 0.4 of waste and 121 of waiting, which is a waste too."""
+    shares = CLINIC.value_shares()
+    assert (shares.value, shares.necessary, shares.not_said) == (0.5, 0.1, 0)
+    assert shares.waste == pytest.approx(121.4)
+    assert shares.value + shares.necessary + shares.waste == pytest.approx(CLINIC.lead_time)
+    assert shares.value_share == pytest.approx(0.5 / 122)
+    assert shares.sentence() == "Of every 100 hours, 0 are value, 0 are necessary, 100 are waste."
+
+
+def test_work_that_nobody_has_put_in_a_class_is_said_to_be_so():
+    shares = ValueStream([ValueStep("bed", 1, 2), ValueStep("visit", 1, 0, value="value")]).value_shares()
+    assert shares.sentence() == (
+        "Of every 100 hours, 25 are value, 0 are necessary, 50 are waste. Of 25 nobody has said."
+    )
+
+
+def test_work_in_progress_is_rate_times_lead_time_where_somebody_counted():
+    """Little's law by hand: 2 an hour for 48 and 72 hours are 96 and 144 people; 100 and 130 were counted."""
+    made = CLINIC.work_in_progress(2)
+    assert made.table["by_littles_law"].tolist() == pytest.approx([96, 4, 144])
+    assert made.table["difference"].tolist()[::2] == pytest.approx([4, -14])
+    assert (made.expected, made.counted) == (pytest.approx(240), 230)
+    assert made.sentence() == "Little's law gives 240 people there; 230 were counted, which is close."
+
+
+def test_a_count_that_is_far_from_littles_law_is_questioned():
+    few = CLINIC.with_step("letter", work_in_progress=15).work_in_progress(2)
+    assert few.sentence() == (
+        "Little's law gives 240 people there; 115 were counted, 125 fewer. "
+        "Is the rate, a time or the count out of date?"
+    )
+    nobody = ValueStream([ValueStep("bed", 1, 2)]).work_in_progress(3)
+    assert nobody.sentence() == "Little's law gives 9 people there. Nobody has counted them."
+
+
+def test_littles_law_is_the_one_of_the_queueing_formulas():
+    """The other room's function, for a hundred rates."""
+    for rate in range(100):
+        law = littles_law(rate=rate, time=MAUREEN.lead_time)
+        assert MAUREEN.work_in_progress(rate).expected == pytest.approx(law)
+
+
+def test_a_step_keeps_up_where_it_finishes_one_person_within_takt():
+    """By hand, 40 a day: booking 8 h gives 12 minutes for 6; the visit 6 h gives 9 minutes, 30 by 3 people is 10."""
+    paces = CLINIC.paces(40)
+    assert paces["takt_minutes"].tolist()[:2] == pytest.approx([12, 9])
+    assert paces["minutes_each"].tolist()[:2] == pytest.approx([6, 10])
+    assert paces["keeps_up"].tolist() == [True, False, None]
+    assert CLINIC.paces(36)["keeps_up"].tolist() == [True, True, None]
+
+
+def test_two_teams_have_twice_the_takt_of_one():
+    assert ValueStream.takt(420, 40, teams=2) == 2 * ValueStream.takt(420, 40)
+
+
+def test_the_table_shows_what_was_said_and_no_more():
+    columns = CLINIC.to_frame().columns.tolist()
+    assert columns[5:] == ["people", "batch_size", "work_in_progress", "hours_open", "value", "wastes"]
+    assert CLINIC.to_frame()["wastes"].tolist() == ["", "motion, waiting", ""]
+
+
+def test_an_unknown_share_leaves_the_rolled_share_unknown():
+    stream = ValueStream([ValueStep("bed", 1, 2), ValueStep("visit", 1, 0, 0.9)])
+    assert math.isnan(stream.rolled_first_time_right)
+    assert stream.to_frame()["complete_and_accurate"].isna().tolist() == [True, False]
+
+
+def test_the_eight_wastes_have_the_letters_timwoods():
+    assert "".join(name[0] for name in WASTES).upper() == "TIMWOODS"
+
+
+WRONG_EXTRAS = [
+    ({"people": 0}, 'People of "bed" must be above 0; 0 came.'),
+    ({"batch_size": 0.5}, 'Batch size of "bed" must be 1 or more; 0.5 came.'),
+    ({"work_in_progress": -1}, 'Work in progress of "bed" must be 0 people or more; -1 came.'),
+    ({"hours_open": 25}, 'Hours open of "bed" must be 24 a day or fewer; 25 came.'),
+    (
+        {"value": "vital"},
+        'No class of work for "bed" called "vital"; there are "value", "necessary", "waste". Did you mean "value"?',
+    ),
+    ({"wastes": "waiting"}, 'Wastes of "bed" must be a list, such as ["waiting"]; "waiting" came.'),
+    (
+        {"wastes": ["wating"]},
+        (
+            'No waste for "bed" called "wating"; there are "transport", "inventory", "motion", "waiting", '
+            '"over-production", "over-processing", "defects", "skills". Did you mean "waiting"?'
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("extra", "sentence"), WRONG_EXTRAS)
+def test_what_cannot_be_true_of_a_step_is_refused(extra, sentence):
+    assert said(lambda: ValueStep("bed", 1, 2, **extra)) == sentence
