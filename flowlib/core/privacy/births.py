@@ -46,7 +46,7 @@ LABEL = re.compile(r"\b(?:d\.?o\.?b\.?|date of birth|born)\b[^\d\n]{0,12}\d", re
 BIRTH_HEADER = re.compile(r"\b(?:dob|birth|born|birthday|birthdate)\b|dateofbirth|d o b\b")
 NUMBER_HEADER = re.compile(r"\b(?:id|minutes?|mins?|secs?|seconds?|duration|length|cost|weight|count|bed)\b")
 SERIALS = (3_654, 80_000)  # the first Excel day number of 1910, and one far ahead
-FEWEST_SERIALS = 4
+FEWEST_SERIALS = 3
 
 
 def births(header: str, texts: Sequence[str]) -> bool:
@@ -101,10 +101,12 @@ def _spread(years: Sequence[float]) -> float:
 
 
 def _serials(header: str, texts: Sequence[str]) -> bool:
-    """Whether all cells are Excel day numbers over as long a time as births."""
-    if NUMBER_HEADER.search(header) or not all(re.fullmatch(r"\d{4,5}", text) for text in texts):
+    """Whether all numbers are Excel day numbers over as long a time as births."""
+    numbers = [text for text in texts if re.fullmatch(r"\d{4,5}", text)]
+    others = sum(re.fullmatch(r"[\d.,]+", text) is not None for text in texts) - len(numbers)
+    if NUMBER_HEADER.search(header) or others or len(numbers) <= MOST * len(texts):
         return False
-    days = [float(text) for text in set(texts)]
+    days = [float(text) for text in set(numbers)]
     today = dt.datetime.now(tz=dt.UTC).toordinal() - dt.date(1899, 12, 30).toordinal()
     fits = len(days) >= FEWEST_SERIALS and min(days) >= SERIALS[0] and max(days) <= today
     return fits and _spread(days) > YEARS_OF_EVENTS * 365.25 and float(np.median(days)) > SERIALS[0] + 3_653

@@ -29,8 +29,9 @@ __all__ = ["as_text", "different_texts", "identity_in", "identity_value", "plain
 EMAIL = re.compile(r"[^@\s<>,;:()\"]+@[^@\s<>,;:()\"]+\.[^\W\d_]{2,}")
 UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212], "-")
-DRESSED = r"^['\"=`]|^\s|\s$|\.0+$|[eE]\+?0?\d$|\s\s|[\t\r\n]"
+DRESSED = r"\d,\d{3},|^['\"=`]|^\s|\s$|\.0+$|[eE]\+?0?\d$|\s\s|[\t\r\n]"
 SCIENTIFIC = re.compile(r"\d\.\d+e\+?\d\d?", re.IGNORECASE)
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){3}(?:\.0+)?")
 QUOTED = re.compile(r"=?\s*[\"'`]*(.*?)[\"'`]*")
 MANY = 5_000  # texts
 LONG = 150  # signs; whoever writes so much in one cell writes of a person
@@ -108,6 +109,8 @@ def plain(text: str) -> str:
     seen = bare[1] if bare else seen
     if SCIENTIFIC.fullmatch(seen) and float(seen).is_integer():
         return str(int(float(seen)))
+    if THOUSANDS.fullmatch(seen):
+        seen = seen.replace(",", "")
     return re.sub(r"^(\d+)\.0+$", r"\1", seen)
 
 

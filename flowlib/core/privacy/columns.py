@@ -28,8 +28,8 @@ SAMPLE = 2_000  # cells judged in a long column, spread evenly
 MOST = 0.5  # share of cells that must look alike
 SOME = 0.1  # share of ten-digit numbers from which a column is judged by them
 ENOUGH = 5  # so many ten-digit numbers, where other cells stand between them
-LONG_TEXT, MANY_TEXTS = 5, 8  # words in a cell of free text; rows in which it shows
-VARIED = 0.5  # share of cells that differ, in free text
+LONG_TEXT, VERY_LONG_TEXT, MANY_TEXTS = 5, 8, 5  # words in a cell of free text; different ones in which it shows
+LONG_SHARE, VARIED = 0.3, 0.5  # share of cells that are free text, and of those that differ
 NUMBERS = ("NHS number", "CHI number", "H&C number")
 KINDS = ("e-mail address", "postcode", "telephone number", "National Insurance number")
 
@@ -166,6 +166,8 @@ def _addresses(header: str, text: Sequence[str]) -> bool:
 
 
 def _free_text(_: str, text: Sequence[str]) -> bool:
-    """Whether most cells are sentences, each different."""
-    long = sum(len(word.split()) >= LONG_TEXT for word in text)
-    return long > MOST * len(text) and len(text) >= MANY_TEXTS and len(set(text)) > VARIED * len(text)
+    """Whether many cells are sentences, most of those different."""
+    long = [word for word in text if len(word.split()) >= LONG_TEXT]
+    longest = {word for word in long if len(word.split()) >= VERY_LONG_TEXT}
+    varied = len(set(long)) > VARIED * len(long)
+    return len(long) > LONG_SHARE * len(text) and varied and (len(set(long)) >= MANY_TEXTS or len(longest) > 1)

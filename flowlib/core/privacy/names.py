@@ -28,16 +28,19 @@ WITH_A_COMMA = 0.1  # share that must be known where a comma stands between surn
 SURE = 0.6  # share with both names known that tells people even where a ward is named
 LONG_LIST = 10  # different names
 PEOPLE_AT_LEAST, PEOPLE_PER_ROW = 5, 0.15  # different names under a header of wards, and of its rows
+FEWEST_INITIALS = 3
 LETTERS = r"[^\W\d_]"
 WORD = rf"{LETTERS}[^\W\d_'’`-]*(?:['’`-]{LETTERS}+)*\.?"
 TITLE = r"(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|sir|dame|lady|lord|rev|revd|master|sister|fr|cllr)\b\.?\s*"
 PERSON_NAME = re.compile(
     rf"(?:{TITLE})?{WORD}(?:,\s*|\s+){WORD}(?:\s+{WORD}){{0,2}}(?:,?\s*\(?{TITLE}\)?)?", re.IGNORECASE
 )
+SOME_INITIALS = rf"(?:(?-i:[A-Z]{{2,3}})\b|(?:{LETTERS}\b\.?\s?){{1,3}})"
 INITIALS = re.compile(
-    rf"(?:{TITLE})?(?:(?:{LETTERS}\.\s?|{LETTERS}\s){{1,3}}[^\W\d_][\w'’-]+|[^\W\d_][\w'’-]+(?:,\s*|\s+)(?:{LETTERS}\b\.?\s?){{1,3}})",
+    rf"(?:{TITLE})?(?:(?:{LETTERS}\.\s?|{LETTERS}\s){{1,3}}{LETTERS}[\w'’-]+|{LETTERS}[\w'’-]+(?:,\s*|\s+){SOME_INITIALS})",
     re.IGNORECASE,
 )
+MIDDLE_INITIAL = re.compile(rf"{LETTERS}[\w'’-]+\s(?:{LETTERS}\.?\s){{1,2}}{LETTERS}[\w'’-]+", re.IGNORECASE)
 JOINED = re.compile(rf"{LETTERS}{{2,}}[\^._/|]+{LETTERS}{{2,}}(?:[\^._/|]+{LETTERS}*)*", re.IGNORECASE)
 CAMEL = re.compile(r"(?!Mc|Mac)([A-Z][a-z]+)([A-Z][a-z]+)")  # JohnSmith
 SINGLE_WORD = re.compile(rf"{WORD}(?<=..)")
@@ -92,6 +95,7 @@ def names(header: str, texts: Sequence[str]) -> bool:
         _titled(cells) > MOST
         or (comma > MOST and known > (WITH_A_COMMA if varied else KNOWN_IN_A_SHORT))
         or (full > MOST and many and _share(different, whole_name) > SURE)
+        or _with_initials(header, cells)
     ):
         return True
     needed = KNOWN_IN_A_LONG_LIST if varied and len(different) >= LONG_LIST else KNOWN_IN_A_SHORT
@@ -172,6 +176,23 @@ def _titled(cells: Sequence[str]) -> float:
     real = [name for name in found if name not in AFTER_TITLES]
     known = _share(real, lambda name: name not in EVERYDAY and _known(name))
     return len(real) / len(cells) if known > KNOWN_IN_A_LONG_LIST else 0.0
+
+
+def _with_initials(header: str, cells: Sequence[str]) -> bool:
+    """Whether most cells are initials beside many different words, some of them family names; wards are A and B."""
+    if _share(cells, MIDDLE_INITIAL.fullmatch) > MOST:
+        return len(set(cells)) > 2  # noqa: PLR2004 - more than a pair
+    short = {text for text in cells if INITIALS.fullmatch(text)}
+    if sum(text in short for text in cells) <= MOST * len(cells):
+        return False
+    words = {max(_plain_words(text), key=len) for text in short}
+    letters = {min(_plain_words(text), key=len) for text in short}
+    if len(letters) < max(FEWEST_INITIALS, len(words) / 2):  # left and right, morning and afternoon
+        return False
+    known = sum(_family(word) for word in words) / len(words)
+    if STEP_HEADER.search(header):
+        return len(words) >= PEOPLE_AT_LEAST and len(short) > MOST * len(cells)
+    return len(words) >= PEOPLE_AT_LEAST or known > 0 or all("." in text for text in short)
 
 
 def _name_shaped(text: str) -> bool:
