@@ -152,7 +152,7 @@ def test_a_workbook_with_several_tables_asks_which(tmp_path):
     path = tmp_path / "list.xlsx"
     book(path, {"Notes": [[None]], "March": ROWS, "April": ROWS[:2]})
     assert said(lambda: open_table(path)) == (
-        '"list.xlsx" has 2 sheets with a table: "March", "April". Say which one: sheet=...'
+        '"list.xlsx" has 2 sheets with a table: "March", "April". Say which one: sheet=..., or join them: sheet="*".'
     )
     assert said(lambda: open_table(path, sheet="Mrach")) == (
         'No sheet in "list.xlsx" called "Mrach"; there are "March", "April". Did you mean "March"?'

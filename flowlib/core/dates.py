@@ -10,7 +10,7 @@ is counted, so that nobody gets a wrong date in silence.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,8 @@ CLOCK = (
     r" ?(?P<half>[AaPp][Mm])? ?(?P<zone>Z|[+-]\d\d:?\d\d)?$"
 )
 NUMBERS = r"^(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?:\d{4}|\d\d)$"
+SHORT_YEAR = r"\d{1,2}[/. -](?:\d{1,2}|[A-Za-z]{3,9})[/. -]\d\d$"
+HALF = r"[AaPp][Mm]"
 MOST_TRIED = 5_000  # different days; beyond it, formats are looked for in a sample of so many
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # Excel day numbers from 1954 to 2119
 SERIAL_ZERO = np.datetime64("1899-12-30", "us")
@@ -52,6 +54,9 @@ class Dates:
     serials: NDArray[np.bool_]  # read from an Excel day number
     again: NDArray[np.bool_]  # an offset told that it is the second of two such times, after the clocks went back
     told: NDArray[np.bool_]  # had an offset, so that a change of clocks leaves no doubt
+    words: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # "NULL", "-" and such, so blank
+    short_years: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # 03/02/26
+    halves: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # on a clock of 12 hours
     day_first: int = 0  # cells that can only be day first, such as 25/03/2026
     month_first: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # and only month first
     either: int = 0  # cells that could be both
@@ -79,10 +84,7 @@ def read_dates(cells: pd.Series, timezone: str = LONDON) -> Dates:
     times[is_date] = stamps.times.to_numpy()
     for mask, mine in ((text.again, stamps.again), (text.told, stamps.told)):
         mask[is_date] = mine
-    return Dates(
-        times, text.unread, text.serials, text.again, text.told,
-        text.day_first + int(is_date.sum()), text.month_first, text.either,
-    )  # fmt: skip
+    return replace(text, times=times, day_first=text.day_first + int(is_date.sum()), looks_month_first=False)
 
 
 def moment(name: str, value: Any, timezone: str = LONDON) -> pd.Timestamp:  # noqa: ANN401 - whatever a person gives
@@ -121,12 +123,12 @@ def to_wall_clock(dates: Dates, timezone: str) -> tuple[pd.Series, NDArray[np.bo
 
 def _from_stamps(cells: pd.Series, timezone: str) -> Dates:
     """What is a timestamp already; with a zone, it is put into *timezone*."""
-    nothing, told = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
-    again = nothing.copy()
+    unread, serials, again, told, words, short, halves = np.zeros((7, len(cells)), dtype=bool)
     if cells.dt.tz is not None:
         cells, again = _wall(cells, timezone)
         told = ~told
-    return Dates(cells.astype("datetime64[us]"), nothing, nothing.copy(), again, told, day_first=len(cells))
+    times = cells.astype("datetime64[us]")
+    return Dates(times, unread, serials, again, told, words, short, halves, day_first=len(cells))
 
 
 def _wall(aware: pd.Series, timezone: str) -> tuple[pd.Series, NDArray[np.bool_]]:
@@ -162,7 +164,11 @@ def _from_text(cells: pd.Series, timezone: str) -> Dates:
         times[told], again[told] = _wall(exact, timezone)
     blank = pd.Series(days[1]).str.lower().isin(BLANKS).to_numpy()[days[0]] & (clocks[1] == "")[clocks[0]]
     unread = times.isna().to_numpy() & ~blank
-    return Dates(times, unread, is_serial[days[0]], again, told, **_order(*days))
+    words = blank & (days[1] != "")[days[0]]
+    short = pd.Series(days[1]).str.match(SHORT_YEAR).to_numpy(dtype=bool)[days[0]] & ~unread
+    halves = pd.Series(clocks[1]).str.contains(HALF).to_numpy(dtype=bool)[clocks[0]] & ~unread
+    found = {"words": words, "short_years": short, "halves": halves}
+    return Dates(times, unread, is_serial[days[0]], again, told, **found, **_order(*days))
 
 
 def _parts(text: pd.Series) -> tuple[Any, Any]:

@@ -1,8 +1,8 @@
 """
 Is this file a table, and what are its columns and cells?
 
-CSV (any common separator and encoding, also gzipped) and Excel workbooks. The file
-is only ever read. A picture named .csv, an empty file or one that is too large gets
+CSV (any common separator and encoding, also gzipped), Excel workbooks and Parquet. The
+file is only ever read. A picture named .csv, an empty file or one that is too large gets
 a sentence; a file that takes more than a moment shows its progress. Rows are numbered
 as Excel numbers them: the header is row 1.
 """
@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 import pandas as pd
 
-from flowlib.core import checks, privacy, workbooks
-from flowlib.core.quality import Note, some_rows
+from flowlib.core import checks, parquet, privacy, workbooks
+from flowlib.core.progress import Told
+from flowlib.core.quality import SHEET_BITS, Note, some_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ __all__ = ["MOST_BYTES", "Cells", "Table", "open_table"]
 
 MOST_BYTES = 2 * 1024**3
 BLOCK = 4 * 1024**2
+HEAD = 64 * 1024  # so much of a file is looked at first; its column names stand in it
 SAMPLE_ROWS = 2_000
 MAGIC = {
     b"\x89png": "a picture (PNG)",
@@ -50,6 +52,8 @@ MAGIC = {
     b"{": "JSON",
 }
 WORKBOOKS = {".xlsx", ".xlsm"}
+PARQUETS = {".parquet", ".pq"}
+NEW_LINE = b"\n"
 SEPARATORS = ",;\t|"
 NOT_IN_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes to which Windows 1252 gives no sign
 MOMENT = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T]\d{1,2}:\d\d.*")
@@ -60,8 +64,9 @@ class Cells:
     """Cells as they stand in a file."""
 
     frame: pd.DataFrame
-    rows: NDArray[np.int64]  # the number of each row in the file
+    rows: NDArray[np.int64]  # the number of each row in the file; with the place of its sheet, where some were joined
     notes: tuple[Note, ...] = ()  # on rows that have no place in the table
+    sheets: tuple[str, ...] = ()  # the sheets that were joined
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,11 @@ class Table:
 
     path: Path
     headers: list[str]
-    sheet: str | None = None  # for a workbook
+    sheet: str | Sequence[str] | None = None  # for a workbook; several are joined
     separator: str = ","
     encoding: str = "utf-8"
     lines: int = 0  # in a text file; 0 where not counted
+    pages: tuple[workbooks.Page, ...] = ()  # the sheets of a workbook
 
     def sample(self) -> pd.DataFrame:
         """The first rows of every column whose name is its own, as they stand."""
@@ -85,12 +91,25 @@ class Table:
         for column in columns:
             times = self.headers.count(column)
             checks.need(times <= 1, f'"{self.path.name}" has {times} columns called "{column}". Rename all but one.')
+        if self.pages:
+            return self._load_pages(list(columns), most, progress)
         places = [self.headers.index(column) for column in columns]
-        if self.sheet is None:
-            return self._load_text(list(columns), places, most, progress)
-        cells = workbooks.cells(self.path, self.sheet, places, most, progress)
-        frame = pd.DataFrame(cells, columns=list(columns), dtype=object)
-        return Cells(frame, np.arange(2, len(frame) + 2))
+        if self.path.suffix.lower() in PARQUETS:
+            frame = parquet.cells(self.path, columns, places, most, progress)
+            return Cells(frame, np.arange(2, len(frame) + 2))
+        return self._load_text(list(columns), places, most, progress)
+
+    def _load_pages(self, columns: list[str], most: int | None, progress: Progress | None) -> Cells:
+        """The cells of each sheet, one below the other."""
+        rows, found = [], []
+        for number, page in enumerate(self.pages):
+            places = [page.headers.index(column) for column in columns]
+            cells = workbooks.cells(self.path, page.name, places, most, progress)
+            found += cells
+            rows.append(np.arange(2, len(cells) + 2) + (number << SHEET_BITS))
+        frame = pd.DataFrame(found, columns=columns, dtype=object)
+        sheets = tuple(page.name for page in self.pages) if len(self.pages) > 1 else ()
+        return Cells(frame, np.concatenate(rows), sheets=sheets)
 
     def _load_text(self, columns: list[str], places: list[int], most: int | None, progress: Progress | None) -> Cells:
         """Every row by pyarrow; the header is read as the first row, so that rows are counted as in the file."""
@@ -119,7 +138,7 @@ class Table:
             ),
         }
         try:
-            with _Told(self.path, progress) as stream:
+            with Told(self.path, progress) as stream:
                 table = pa.Table.from_batches(list(_some(reader.open_csv(stream, **options), most)))
         except (pa.ArrowInvalid, UnicodeDecodeError, OSError, EOFError, zlib.error):
             raise checks.Refusal(
@@ -136,7 +155,7 @@ class Table:
                 good,
                 f'No row of "{self.path.name}" has as many cells as there are column names. Save it again as CSV.',
             )
-            sentence = f"{some_rows(odd).capitalize()}: not as many cells as there are column names."
+            sentence = f"R{some_rows(odd)[1:]}: not as many cells as there are column names."
             yield Note("set aside", sentence, tuple(odd))
         spare = self.lines - (1 + good + len(odd)) if self.lines else 0
         if spare > 0:
@@ -148,8 +167,13 @@ class Table:
             )
 
 
-def open_table(path: str | Path, *, sheet: str | None = None) -> Table:
-    """The table in a file, or a sentence on why there is none."""
+def open_table(path: str | Path, *, sheet: str | Sequence[str] | None = None) -> Table:
+    """
+    The table in a file, or a sentence on why there is none.
+
+    *sheet* names the sheet of a workbook; a list of names, or "*" for all, joins sheets
+    that have the same columns.
+    """
     place = Path(path)
     checks.need(place.exists(), f'There is no file "{place.name}" there. Check the name and the folder.')
     checks.need(place.is_file(), f'"{place.name}" is a folder. Choose a file in it.')
@@ -158,8 +182,12 @@ def open_table(path: str | Path, *, sheet: str | None = None) -> Table:
     _need_room(place, size)
     head = _head(place)
     if place.suffix.lower() in WORKBOOKS and head.startswith(b"PK"):
-        name, headers = workbooks.sheet_and_headers(place, sheet)
-        return Table(place, headers, name)
+        pages = workbooks.pages(place, sheet)
+        name = pages[0].name if len(pages) == 1 else [page.name for page in pages]
+        return Table(place, pages[0].headers, name, pages=pages)
+    if place.suffix.lower() in PARQUETS and head.startswith(parquet.MAGIC):
+        _need_no_sheet(place, sheet)
+        return Table(place, parquet.headers(place))
     start = head.lstrip(b" \r\n\t\xef\xbb\xbf").lower()
     for magic, what in MAGIC.items():
         checks.need(
@@ -167,12 +195,29 @@ def open_table(path: str | Path, *, sheet: str | None = None) -> Table:
             f'"{place.name}" is {what}, not a table in text. Save the table as CSV or .xlsx and choose that file.',
         )
     checks.need(place.suffix.lower() not in WORKBOOKS, workbooks.not_one(place))
-    checks.need(sheet is None, f'"{place.name}" is not an Excel workbook, so it has no sheet "{sheet}".')
+    checks.need(
+        place.suffix.lower() not in PARQUETS,
+        f'"{place.name}" is not a Parquet file, though its name says so. Fetch or save it again.',
+    )
+    _need_no_sheet(place, sheet)
     encoding, lines = _encoding(place, head)
     text = codecs.getincrementaldecoder(encoding)(errors="ignore").decode(head).removeprefix("\ufeff")
     separator, headers = _headers(text)
+    checks.need(
+        len(head) < HEAD or _ends(text),
+        f'The first row of "{place.name}" is over {HEAD:,} characters long, which is too long for column names. '
+        "Save it again as CSV.",
+    )
     _need_names(place, headers, several=text.strip().count("\n") + text.strip().count("\r") > 0)
     return Table(place, headers, None, separator, encoding, lines)
+
+
+def _need_no_sheet(place: Path, sheet: str | Sequence[str] | None) -> None:
+    checks.need(
+        sheet is None,
+        f'"{place.name}" is not an Excel workbook, so it has no sheet '
+        f"{checks.listed([sheet] if isinstance(sheet, str) else sheet or ())}.",
+    )
 
 
 def _need_room(place: Path, size: int) -> None:
@@ -200,14 +245,22 @@ def _headers(text: str) -> tuple[str, list[str]]:
     plain = re.sub(r'"[^"]*"', "", text)
     line = plain.splitlines()[0] if plain else ""
     separator = max(SEPARATORS, key=line.count)
-    row = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+    try:
+        row = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+    except csv.Error:  # a cell over 131,072 signs
+        row = []
     return separator, [" ".join(cell.split()) for cell in row]
+
+
+def _ends(text: str) -> bool:
+    """Whether a first row ends in this text: a line break stands outside quotation marks."""
+    return re.search(r"[\r\n]", re.sub(r'"[^"]*"', "", text)) is not None
 
 
 def _head(place: Path) -> bytes:
     try:
         with _raw(place) as stream:
-            return stream.read(64 * 1024)
+            return stream.read(HEAD)
     except (OSError, EOFError, zlib.error):
         raise checks.Refusal(
             f'"{place.name}" cannot be opened. Close it in other programs, and check that it is whole.'
@@ -228,6 +281,12 @@ def _encoding(place: Path, head: bytes) -> tuple[str, int]:
         with _raw(place) as stream:
             while piece := stream.read(BLOCK):
                 block = piece
+                at = block.find(b"\x00")
+                checks.need(
+                    at < 0,
+                    f'Line {lines + 1 + block.count(NEW_LINE, 0, max(at, 0)):,} of "{place.name}" holds a sign that no '
+                    "text has (NUL). Save it again as CSV.",
+                )
                 lines, size = lines + block.count(b"\n"), size + len(block)
                 _need_room(place, size)
                 encoding = _still(encoding, decoder, block)
@@ -245,29 +304,6 @@ def _still(encoding: str, decoder: codecs.IncrementalDecoder, block: bytes, *, f
         except UnicodeDecodeError:
             encoding = "cp1252"
     return "latin-1" if encoding == "cp1252" and NOT_IN_WINDOWS.search(block) else encoding
-
-
-class _Told(io.RawIOBase):
-    """A file, unzipped where needed, that tells how far it has been read."""
-
-    def __init__(self, place: Path, progress: Progress | None) -> None:
-        self._raw = place.open("rb")
-        self._source = gzip.GzipFile(fileobj=self._raw) if place.suffix.lower() == ".gz" else self._raw
-        self._size, self._progress = place.stat().st_size, progress
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        block = self._source.read(len(buffer))
-        buffer[: len(block)] = block
-        if self._progress is not None:
-            self._progress.reading(self._raw.tell() / self._size)
-        return len(block)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
 
 
 def _some(batches: Iterator[object], most: int | None) -> Iterator[object]:

@@ -7,6 +7,8 @@ cells is the first part of the way; making a log of them is the rest.
 
 from __future__ import annotations
 
+import gzip
+import io
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "Told"]
 
 SLOW_BYTES = {".xlsx": 1024**2, ".xlsm": 1024**2, ".gz": 4 * 1024**2}  # above this, progress is shown
 SLOW_TEXT = 20 * 1024**2
@@ -54,3 +56,30 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+class Told(io.RawIOBase):
+    """A file, unzipped where needed, that tells how far it has been read."""
+
+    def __init__(self, place: Path, progress: Progress | None) -> None:
+        """Open the file."""
+        self._raw = place.open("rb")
+        self._source = gzip.GzipFile(fileobj=self._raw) if place.suffix.lower() == ".gz" else self._raw
+        self._size, self._progress = place.stat().st_size, progress
+
+    def readable(self) -> bool:
+        """Whether it can be read, which it can."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill *buffer*; how many bytes there were."""
+        block = self._source.read(len(buffer))
+        buffer[: len(block)] = block
+        if self._progress is not None:
+            self._progress.reading(self._raw.tell() / self._size)
+        return len(block)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._raw.close()
+        super().close()

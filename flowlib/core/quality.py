@@ -3,12 +3,14 @@ What was found when the extract was read: how many rows, what was put right, wha
 
 Nothing is dropped unseen. A row that cannot be used is set aside with its number in
 the file and the reason, so that it can be found and mended there. A cell's value is
-never repeated.
+never repeated. The sum always holds: the rows of the file are the rows used, the rows
+set aside and the blank ones.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +20,31 @@ from flowlib.core import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["Findings", "Note", "Quality", "some_rows"]
+__all__ = ["Findings", "Note", "Quality", "Row", "ranges", "some_rows"]
 
 SHOWN_ROWS = 5  # so many row numbers stand in a sentence; all of them stand in the table
+SHEET_BITS = 32  # a row of joined sheets is the sheet's place, then the row: Excel has 2**20 rows
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that starts so is a formula to a spreadsheet
+
+
+class Row(int):
+    """
+    The number of a row, and the sheet where it stands.
+
+    >>> Row(4).on("March") == 4, Row(4).on("March").sheet
+    (True, 'March')
+    """
+
+    sheet: str = ""
+
+    def on(self, sheet: str) -> Row:
+        """The same row, on *sheet*."""
+        self.sheet = sheet
+        return self
 
 
 @dataclass(frozen=True)
@@ -40,16 +61,30 @@ class Quality:
     """The report on one reading."""
 
     source: str  # the file's name, or "frame"
-    rows_in: int
-    rows_used: int
+    rows_in: int  # rows with something in them
+    rows_used: int  # of these, the rows of which something is in the log
     columns: Mapping[str, str] = field(default_factory=dict)  # what each column was read as
     notes: tuple[Note, ...] = ()
+    rows_blank: int = 0  # rows with nothing in any column that was named; passed over
+    visits: int | None = None  # rows of the log, where one row of the file is not one visit
+
+    @property
+    def rows_in_file(self) -> int:
+        """All rows below the column names: those used, those set aside and the blank ones."""
+        return self.rows_in + self.rows_blank
+
+    @property
+    def rows_set_aside(self) -> int:
+        """How many rows are not in the log at all."""
+        return self.rows_in - self.rows_used
 
     @property
     def set_aside(self) -> pd.DataFrame:
-        """Each row set aside: `row` in the file, `why`."""
-        found = [(row, note.sentence) for note in self.notes if note.kind == "set aside" for row in note.rows]
-        return pd.DataFrame(found, columns=["row", "why"]).sort_values("row", ignore_index=True)
+        """Each row set aside, whole or in part: `row` in the file, `why`, and `sheet` where several were joined."""
+        notes = [note for note in self.notes if note.kind == "set aside"]
+        found = [(int(row), note.sentence, _sheet(row)) for note in notes for row in note.rows]
+        made = pd.DataFrame(found, columns=["row", "why", "sheet"]).sort_values(["sheet", "row"], ignore_index=True)
+        return made if made["sheet"].any() else made.drop(columns="sheet")
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -57,38 +92,91 @@ class Quality:
         found = [(note.kind, len(note.rows), note.sentence) for note in self.notes]
         return pd.DataFrame(found, columns=["kind", "rows", "what"])
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """
+        Everything found, with every row: `kind`, `what`, `rows` (how many), `row_numbers` and `sheet`.
+
+        Row numbers are ranges such as "4 to 6, 9". A note on several sheets has a line
+        for each; one on the whole table has no rows.
+        """
+        found = []
+        for note in self.notes:
+            by_sheet = groupby(sorted(note.rows, key=lambda row: (_sheet(row), row)), key=_sheet)
+            parts = [(sheet, tuple(rows)) for sheet, rows in by_sheet] or [("", ())]
+            found += [(note.kind, note.sentence, len(rows), ranges(rows), sheet) for sheet, rows in parts]
+        return pd.DataFrame(found, columns=["kind", "what", "rows", "row_numbers", "sheet"])
+
+    def save_set_aside(self, path: str | Path) -> None:
+        """
+        Keep the list of rows set aside as a CSV file: their numbers and reasons, and no cell of theirs.
+
+        It opens in Excel with its accents, and nothing in it can run there as a formula.
+        """
+        made = self.set_aside
+        for column in made.columns.difference(["row"]):
+            made[column] = made[column].map(lambda text: f"'{text}" if text.startswith(FORMULA) else text)
+        try:
+            made.to_csv(path, index=False, encoding="utf-8-sig")
+        except OSError:
+            raise checks.Refusal(
+                "The list cannot be written there. Check that the folder is there, and close the file elsewhere."
+            ) from None
+
     def sentences(self) -> list[str]:
         """The whole report in plain words."""
-        aside = self.rows_in - self.rows_used
-        head = (
-            f"{checks.shown(self.rows_in)} rows were read from {self.source}; {checks.shown(self.rows_used)} are used"
-        )
-        tail = f" and {checks.shown(aside)} set aside." if aside else ", and none was set aside."
+        aside, blank = self.rows_set_aside, self.rows_blank
+        parts = [f"{checks.shown(self.rows_used)} are used"]
+        parts += [f"{checks.shown(aside)} set aside"] if aside else []
+        parts += [f"{checks.shown(blank)} blank"] if blank else []
+        told = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+        head = f"{checks.shown(self.rows_in_file)} rows were read from {self.source}; {told}"
+        head += "." if aside else ", and none was set aside."
+        if self.visits is not None:
+            head += f" They make {checks.shown(self.visits)} visits."
         read_as = ", ".join(f'{role} from "{column}"' for role, column in self.columns.items())
-        return [head + tail, f"Columns: {read_as}.", *(note.sentence for note in self.notes)]
+        return [head, f"Columns: {read_as}.", *(note.sentence for note in self.notes)]
 
     def to_plain(self) -> dict[str, Any]:
         """The report as plain values, for a file."""
-        return asdict(self)
+        plain = asdict(self)
+        for made, note in zip(plain["notes"], self.notes, strict=True):
+            made["rows"], made["sheets"] = [int(row) for row in note.rows], [_sheet(row) for row in note.rows]
+            if not any(made["sheets"]):
+                del made["sheets"]
+        return plain
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Quality:
         """A report kept by `to_plain`."""
-        notes = tuple(Note(n["kind"], n["sentence"], tuple(n["rows"])) for n in plain["notes"])
-        return cls(plain["source"], plain["rows_in"], plain["rows_used"], plain["columns"], notes)
+        notes = []
+        for one in plain["notes"]:
+            sheets = one.get("sheets") or [""] * len(one["rows"])
+            rows = [Row(row).on(sheet) if sheet else row for row, sheet in zip(one["rows"], sheets, strict=True)]
+            notes.append(Note(one["kind"], one["sentence"], tuple(rows)))
+        return cls(**{**plain, "notes": tuple(notes)})
 
 
 class Findings:
     """What is found while a table is read: notes, and which rows are set aside."""
 
-    def __init__(self, rows: NDArray[np.int64], notes: Iterable[Note] = ()) -> None:
-        """Take the number of each row in the file, and what was found before."""
-        self.rows, self.notes = rows, list(notes)
+    def __init__(self, rows: NDArray[np.int64], notes: Iterable[Note] = (), sheets: Sequence[str] = ()) -> None:
+        """Take the number of each row in the file (and its sheet, where *sheets* were joined), and what was found."""
+        self.rows, self.notes, self.sheets = rows, list(notes), sheets
+        self.also: NDArray[np.int64] | None = None  # more rows of the file that each row comes from; 0 for none
         self.aside = np.zeros(len(rows), dtype=bool)
+        self.passed = 0  # rows that are no visit of their own, but are in the log's other rows
 
     def numbers(self, found: NDArray[np.bool_]) -> tuple[int, ...]:
         """The row numbers of what was found."""
-        return tuple(self.rows[found].tolist())
+        places = self.rows[found]
+        if self.also is not None:
+            more = self.also[found]
+            places = np.unique(np.concatenate([places, more[more > 0]]))
+        if not self.sheets:
+            return tuple(places.tolist())
+        mask = (1 << SHEET_BITS) - 1
+        return tuple(Row(place & mask).on(self.sheets[place >> SHEET_BITS]) for place in places.tolist())
 
     def tell(self, kind: str, sentence: str) -> None:
         """Note something about the table as a whole."""
@@ -96,13 +184,29 @@ class Findings:
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Go on with these rows only."""
-        self.rows, self.aside = self.rows[kept], self.aside[kept]
+        self.take(np.flatnonzero(kept))
+
+    def take(self, places: NDArray[np.int64]) -> None:
+        """Go on with the rows at these places, of which some may come more than once."""
+        repeated = len(places) > len(self.rows) or bool((np.diff(places) <= 0).any())
+        self.rows, self.aside = self.rows[places], self.aside[places]
+        if self.also is not None or repeated:
+            self.also = np.zeros((len(self.rows), 0), dtype=np.int64) if self.also is None else self.also[places]
+
+    def pair(self, others: NDArray[np.int64]) -> None:
+        """Say which more rows of the file each row comes from: a column each, 0 for none."""
+        self.also = others
+
+    def used(self) -> int:
+        """How many rows of the file are used, as a whole or in part."""
+        good = ~self.aside
+        return self.passed + (int(good.sum()) if self.also is None else len(self.numbers(good)))
 
     def note(self, kind: str, found: NDArray[np.bool_], sentence: str) -> None:
         """Note something about these rows, if there are any."""
         rows = self.numbers(found)
         if rows:
-            self.notes.append(Note(kind, f"{some_rows(rows).capitalize()}: {sentence}", rows))
+            self.notes.append(Note(kind, f"R{some_rows(rows)[1:]}: {sentence}", rows))
 
     def tell_of(self, kind: str, found: NDArray[np.bool_], sentence: str) -> None:
         """Note a whole sentence about these rows; those to be set aside are."""
@@ -122,9 +226,30 @@ def some_rows(rows: Sequence[int]) -> str:
 
     >>> some_rows([4, 9, 12, 15, 20, 31, 44])
     'rows 4, 9, 12, 15, 20 and 2 more'
+    >>> some_rows([Row(4).on("March")])
+    'row 4 of "March"'
     """
-    shown = [f"{row:,}" for row in rows[:SHOWN_ROWS]]
+    shown = [f"{row:,}" + (f' of "{_sheet(row)}"' if _sheet(row) else "") for row in rows[:SHOWN_ROWS]]
     if len(rows) == 1:
         return f"row {shown[0]}"
     more = f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > SHOWN_ROWS else ""
     return f"rows {', '.join(shown)}{more}"
+
+
+def ranges(rows: Sequence[int]) -> str:
+    """
+    Rising row numbers as ranges.
+
+    >>> ranges([4, 5, 6, 9, 12, 13])
+    '4 to 6, 9, 12 to 13'
+    """
+    numbers = np.asarray(rows, dtype=np.int64)
+    if not len(numbers):
+        return ""
+    cuts = np.flatnonzero(np.diff(numbers) != 1)
+    first, last = numbers[np.r_[0, cuts + 1]], numbers[np.r_[cuts, len(numbers) - 1]]
+    return ", ".join(f"{a}" if a == b else f"{a} to {b}" for a, b in zip(first.tolist(), last.tolist(), strict=True))
+
+
+def _sheet(row: int) -> str:
+    return row.sheet if isinstance(row, Row) else ""

@@ -5,64 +5,100 @@ How does an extract become an EventLog, with nothing lost and nothing guessed in
 `read` takes the columns by name. `tidy` does the work on any frame: only the named
 columns are kept, identities stop it, people get random keys, times are read day first,
 and a row that cannot be used is set aside with its number and the reason.
+
+A list with a column for each moment is turned round (`wide`), and the rows of a log that
+say "start" and "complete" become one visit (`lifecycle`).
 """
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from flowlib.core import checks, privacy, timing
-from flowlib.core.dates import BLANKS
+from flowlib.core import checks, lifecycle, privacy, timing, wide
+from flowlib.core.dates import BLANKS, moment
 from flowlib.core.eventlog import COLUMNS, LONDON, TIMES, EventLog
 from flowlib.core.files import open_table
 from flowlib.core.progress import Progress
 from flowlib.core.proposal import Proposal, propose
 from flowlib.core.quality import Findings, Quality, some_rows
+from flowlib.core.texts import each_text, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from flowlib.core.quality import Note
+    from flowlib.core.wide import Milestone
 
 __all__ = ["OPTIONS", "Proposal", "propose", "read", "tidy"]
 
 FIRST_ROW = 2  # of data, in a file whose first row is the header
-OPTIONS = ("observed", "blank_end", "timezone", "name", "synthetic", "not_identities")
+OPTIONS = (
+    "observed", "blank_end", "timezone", "name", "synthetic", "not_identities", "midnight", "milestones", "lifecycle",
+    "instance", "time_unit", "starts",
+)  # fmt: skip
+PAIRING = ("lifecycle", "instance")  # columns of a log with a row an event
+BESIDE = ("person", "group", "run")  # roles that go with milestones
+MONDAY = "05/01/2026"  # where the clock of a log with numbers for times starts, unless said otherwise
 ENDS = ("not_recorded", "still_here")
 # These stand for nobody, where a person's id is wanted; but the text "NA" is an id like any other.
 NOBODY = BLANKS - {"na", "nan", "none"}
 NOBODY_AS_WRITTEN = ("nan", "NaN", "None", "none")
 
 
-def read(path: str | Path, *, sheet: str | None = None, **options: Any) -> EventLog:  # noqa: ANN401 - as EventLog.from_frame
-    """A log from a CSV or Excel file. Takes the columns and options of `EventLog.from_frame`, and *sheet*."""
-    columns = {role: str(options[role]) for role in COLUMNS if options.get(role) is not None}
-    rest = {word: value for word, value in options.items() if word not in COLUMNS}
+def read(path: str | Path, *, sheet: str | Sequence[str] | None = None, **options: Any) -> EventLog:  # noqa: ANN401 - as EventLog.from_frame
+    """
+    A log from a CSV, Excel or Parquet file. Takes the columns and options of `EventLog.from_frame`, and these.
+
+    *sheet* is the sheet of a workbook; a list of sheets, or "*" for all, joins those of one shape.
+    *milestones* turns a list with a column for each moment round: columns, or `wide.Milestone`s.
+    *lifecycle* is the column that says "start" or "complete" (or is vidigi's `event_type`), *instance*
+    the one that numbers the visits. *midnight* is "set_aside" or "next_day": what is done with times
+    that look typed with the date of the day before. *time_unit* says that times are numbers of
+    minutes, say, after the date *starts*.
+    """
+    checks.choice("midnight", options.get("midnight", "set_aside"), timing.MIDNIGHTS)
+    milestones = wide.as_milestones(options.pop("milestones", None) or ()) if options.get("milestones") else ()
+    options.pop("milestones", None)
+    columns = {role: str(options[role]) for role in (*COLUMNS, *PAIRING) if options.get(role) is not None}
+    rest = {word: value for word, value in options.items() if word not in (*COLUMNS, *PAIRING)}
     for word in rest:
         checks.choice("option", word, (*COLUMNS, *OPTIONS, "sheet"))
     table = open_table(path, sheet=sheet)
-    for role, column in columns.items():
+    needed = columns | wide.roles(milestones)
+    for role, column in needed.items():
         checks.choice("column", column, table.headers, where=f'in "{table.path.name}" for {role}')
-    need_roles(columns)
+    need_roles(columns, milestones)
     rest.setdefault("name", table.path.name.split(".")[0].replace("_", " "))
     with Progress(table.path) as progress:
-        cells = table.load(list(dict.fromkeys(columns.values())), progress=progress)
-        source = f'"{table.path.name}"'
-        return tidy(cells.frame, columns, source=source, notes=cells.notes, rows=cells.rows, progress=progress, **rest)
+        cells = table.load(list(dict.fromkeys(needed.values())), progress=progress)
+        rest |= {"notes": cells.notes, "rows": cells.rows, "sheets": cells.sheets, "progress": progress}
+        return tidy(cells.frame, columns, source=f'"{table.path.name}"', milestones=milestones, **rest)
 
 
-def need_roles(columns: Mapping[str, str]) -> None:
-    """Refuse unless person, step and a time are named."""
-    for role in ("person", "step"):
-        checks.need(role in columns, f"Say which column is the {role}: {role}=... names it.")
+def need_roles(columns: Mapping[str, str], milestones: Sequence[Milestone] = ()) -> None:
+    """Refuse unless person, step and a time are named, or person and milestones."""
+    checks.need("person" in columns, "Say which column is the person: person=... names it.")
+    if milestones:
+        other = [role for role in columns if role not in BESIDE]
+        checks.need(not other, f"Milestones make the steps and times, so leave out {checks.listed(other)}.")
+        return
+    checks.need("step" in columns, "Say which column is the step: step=... names it.")
     checks.need(
         set(columns) & set(TIMES), "Say which column holds a time: one of arrived, started, finished or left names it."
+    )
+    if "lifecycle" in columns:
+        times = [role for role in TIMES if role in columns]
+        checks.need(len(times) == 1, f"A log with a row an event has one time; {checks.listed(times)} were named.")
+    checks.need(
+        "instance" not in columns or "lifecycle" in columns,
+        "instance= goes with lifecycle=, the column that says start or complete.",
     )
 
 
@@ -79,40 +115,111 @@ def tidy(
     source: str = "the table",
     notes: Iterable[Note] = (),
     rows: NDArray[np.int64] | None = None,
+    sheets: Sequence[str] = (),
     progress: Progress | None = None,
+    milestones: Iterable[Milestone | str] = (),
+    midnight: str = "set_aside",
+    time_unit: str | None = None,
+    starts: Any = MONDAY,  # noqa: ANN401 - a moment in any dress
 ) -> EventLog:
     """
-    The log from any frame; see `EventLog.from_frame`.
+    The log from any frame; see `EventLog.from_frame` and `read`.
 
-    *rows* are the rows' numbers in a file, *notes* what was found when it was read.
+    *rows* are the rows' numbers in a file (and *sheets* those that were joined), *notes* what was found when it was
+    read.
     """
     checks.choice("blank_end", blank_end, ENDS)
-    need_roles(columns)
-    raw = _named(frame, columns)
-    found = Findings(np.arange(FIRST_ROW, len(frame) + FIRST_ROW) if rows is None else rows, notes)
+    milestones = wide.as_milestones(milestones) if milestones else ()
+    need_roles(columns, milestones)
+    every = {**columns, **wide.roles(milestones)}
+    raw = _named(frame, every)
+    found = Findings(np.arange(FIRST_ROW, len(frame) + FIRST_ROW) if rows is None else rows, notes, sheets)
     ragged = sum(len(note.rows) for note in found.notes)
+    rows_there = len(raw)
     raw = _without_blank(raw, found)
-    rows_in = len(raw) + ragged
+    rows_in, rows_blank = len(raw) + ragged, rows_there - len(raw)
     checks.need(len(raw), f"There are no rows in {source}. Choose a file that holds some.")
-    named = _overruled(not_identities, columns)
-    numbers = _stop_at_identities(raw, columns, found, named, synthetic=synthetic)
+    named = _overruled(not_identities, every)
+    numbers = _stop_at_identities(raw, every, found, named, synthetic=synthetic)
     people, ring = _person(raw["person"], columns["person"], found, numbers=numbers, keep=synthetic and not numbers)
     made = pd.DataFrame({"person": people})
-    made["step"] = _text(raw["step"])
-    found.set_aside(made["step"].isna().to_numpy(), f'no step in column "{columns["step"]}".')
-    made["group"] = _text(raw["group"]).fillna("") if "group" in raw else ""
+    made["group"] = trimmed(raw["group"], columns["group"], found).fillna("") if "group" in raw else ""
     if "run" in raw:
         made["run"] = pd.to_numeric(raw["run"], errors="coerce").fillna(0).astype(int)
-    timing.add_times(made, raw, columns, timezone, found, progress)
-    told = pd.DataFrame({role: _text(raw[role]) for role in ("outcome", "next_step") if role in raw}, index=made.index)
+    if milestones:
+        made = wide.turned(made, raw, milestones, timezone, found, progress, midnight=midnight)
+        told = pd.DataFrame(index=made.index)
+    else:
+        if time_unit is not None:
+            _count_from(raw, time_unit, moment("starts", starts, timezone), columns, found)
+        made, told = _visits(made, raw, columns, timezone, found, progress, midnight=midnight)
     kept, window = timing.within(made, observed, timezone, found, source)
-    timing.add_ends(kept, told.loc[kept.index], columns, blank_end, found)
+    shown, times = _told_columns(columns, milestones, made)
+    timing.add_ends(kept, told.loc[kept.index], times, blank_end, found, end="the end of a step" if milestones else "")
     kept = kept[[c for c in COLUMNS if c in kept]].reset_index(drop=True)
-    report = Quality(source, rows_in, len(kept), dict(columns), tuple(found.notes))
+    visits = len(kept) if found.also is not None else None
+    report = Quality(source, rows_in, found.used(), shown, tuple(found.notes), rows_blank, visits)
     log = EventLog(kept, observed=window, name=name, synthetic=synthetic, quality=report)
     if ring is not None:
         privacy.hang(log, ring)
     return log
+
+
+def _visits(
+    made: pd.DataFrame,
+    raw: pd.DataFrame,
+    columns: Mapping[str, str],
+    timezone: str,
+    found: Findings,
+    progress: Progress | None,
+    *,
+    midnight: str,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps and times of a table with a row a visit or an event; and what it tells of ends."""
+    made["step"] = trimmed(raw["step"], columns["step"], found)
+    found.set_aside(made["step"].isna().to_numpy(), f'no step in column "{columns["step"]}".')
+    timing.add_times(made, raw, columns, timezone, found, progress, midnight=midnight)
+    told = pd.DataFrame(
+        {role: trimmed(raw[role]) for role in ("outcome", "next_step") if role in raw}, index=made.index
+    )
+    if "lifecycle" not in raw:
+        return made, told
+    role = next(role for role in TIMES if role in columns)
+    instance = trimmed(raw["instance"]) if "instance" in raw else None
+    made, outcome = lifecycle.together(made, trimmed(raw["lifecycle"]), instance, role, found)
+    for early, late in combinations(lifecycle.PARTS, 2):
+        timing.set_aside_backwards(made, early, late, (columns[role], columns[role]), found)
+    return made, pd.DataFrame({"outcome": outcome}) if outcome.notna().any() else pd.DataFrame(index=made.index)
+
+
+def _count_from(
+    raw: pd.DataFrame, unit: str, starts: pd.Timestamp, columns: Mapping[str, str], found: Findings
+) -> None:
+    """Put numbers of minutes, say, on the clock, in place."""
+    for role in TIMES:
+        if role in raw:
+            raw[role] = lifecycle.clock_times(raw[role], unit, starts)
+            name = columns[role]
+            checks.need(raw[role].notna().any(), f'Column "{name}" holds no numbers, so it cannot be {unit}.')
+    day = f"{starts.day} {starts:%B %Y %H:%M}"
+    found.tell("put right", f"Times were read as {unit} after {day}.")
+
+
+def _told_columns(
+    columns: Mapping[str, str], milestones: Sequence[Milestone], made: pd.DataFrame
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What each column was read as, for the report; and which column gave which time."""
+    if milestones:
+        named = {one.name: one.column for one in milestones}
+        begins = [b.column if a.then == "wait" else a.column for a, b in pairwise(milestones) if a.then]
+        told = {**columns, **named} | ({"started": ", ".join(dict.fromkeys(begins))} if begins else {})
+        return told, {"arrived": "", "finished": ""} | ({"started": ""} if begins else {})
+    if "lifecycle" not in columns:
+        return dict(columns), dict(columns)
+    time = next(columns[role] for role in TIMES if role in columns)
+    parts = [part for part in lifecycle.PARTS if made[part].notna().any()]
+    rest = {role: column for role, column in columns.items() if role not in TIMES}
+    return rest | dict.fromkeys(parts, time), dict.fromkeys(parts, time)
 
 
 def _named(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -158,7 +265,7 @@ def _stop_at_identities(
     numbers, stopped = None, {}
     for role in raw.columns:
         column = str(columns[role])
-        shows = privacy.whom_it_shows(column, raw[role], times=role in TIMES)
+        shows = privacy.whom_it_shows(column, raw[role], times=role in TIMES or role.startswith(wide.TIME_OF))
         if shows is None:
             continue
         if role == "person" and shows.kind in privacy.NUMBERS:
@@ -192,19 +299,6 @@ def _why_stopped(stopped: Mapping[str, privacy.Shows], columns: Mapping[str, str
     return " ".join([*told, leave, nobody, "Nothing was read."])
 
 
-def _each(cells: pd.Series, made: Callable[[pd.Series], pd.Series]) -> pd.Series:
-    """Cells as text, put right by *made*, which sees each different text once."""
-    codes, different = pd.factorize(cells)
-    text = pd.Series([privacy.as_text(cell) for cell in different], dtype="str")
-    right = made(text.str.replace(r"\s+", " ", regex=True))
-    return pd.Series(right.array.take(codes, allow_fill=True), index=cells.index, dtype="str")
-
-
-def _text(cells: pd.Series) -> pd.Series:
-    """Trimmed text, missing where blank."""
-    return _each(cells, lambda text: text.where(~text.str.lower().isin(BLANKS)))
-
-
 def _person(
     cells: pd.Series, column: str, found: Findings, *, numbers: str | None, keep: bool
 ) -> tuple[pd.Series, privacy.Ring | None]:
@@ -217,12 +311,13 @@ def _person(
     def filled(text: pd.Series) -> pd.Series:
         return text.where(~text.str.lower().isin(NOBODY) & ~text.isin(NOBODY_AS_WRITTEN))
 
-    text = _each(cells, filled)
+    text, dressed = each_text(cells, filled)
+    found.note("put right", dressed, f'blanks before or after the text in "{column}" were taken off.')
     found.set_aside(text.isna().to_numpy(), f'no person in column "{column}".')
     if keep:
         return text, None
     if numbers:
-        text = _each(text, lambda ids: ids.map(privacy.plain_number))
+        text, _ = each_text(text, lambda ids: ids.map(privacy.plain_number))
         found.tell("put right", f'Column "{column}" held {numbers}s; each person has a new random key instead.')
     codes, ids = pd.factorize(text)
     keys = privacy.shuffled(len(ids))

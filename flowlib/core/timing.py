@@ -1,40 +1,39 @@
 """
 Which times of an extract can stand, and how did each visit end?
 
-Times are read day first and put on the clock of a zone. A column that could be month
-first is refused, or said to be in doubt. A row whose times run backwards is set aside;
-what lies after the log's last moment had not happened yet, so it is blank.
+A row whose times run backwards is set aside, unless it is a slip at midnight and somebody
+asked for such slips to be put right. What lies after the log's last moment had not happened
+yet, so it is blank.
 """
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
-from flowlib.core.dates import moment, read_dates, to_wall_clock
+from flowlib.core.dates import moment
 from flowlib.core.eventlog import OUTCOMES, TIMES, first_known
 from flowlib.core.quality import some_rows
 from flowlib.core.summaries import person_codes
+from flowlib.core.time_columns import TimeColumn, mend, time_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from flowlib.core.dates import Dates
     from flowlib.core.progress import Progress
     from flowlib.core.quality import Findings
 
-__all__ = ["add_ends", "add_times", "within"]
+__all__ = ["HOW_TO_MOVE", "MIDNIGHTS", "add_ends", "add_times", "mend_all", "set_aside_backwards", "within"]
 
-FIRST_YEAR, LAST_YEAR = 1948, 2100  # years outside are fillers such as 01/01/1900 and 31/12/9999
-MANY = 20  # cells from which dates that look month first are refused
-SLIPS = 0.05  # share of dates written the other way that may be slips of single rows
+MIDNIGHTS = ("set_aside", "next_day")  # what is done with times that look like a slip at midnight
+HOW_TO_MOVE = 'midnight="next_day" moves such times a day on.'
 DID = {"arrived": "arrived", "started": "began", "finished": "finished", "left": "left"}
-HOUR = pd.Timedelta(hours=1)
 MIXER = np.uint64(0x9E3779B97F4A7C15)  # an odd number that spreads whatever it multiplies (D. Knuth, TAOCP 3, 6.4)
 
 
@@ -45,27 +44,47 @@ def add_times(
     timezone: str,
     found: Findings,
     progress: Progress | None = None,
+    *,
+    midnight: str = "set_aside",
 ) -> None:
     """Add the four times to *made*; rows with none, or with times that run backwards, are set aside."""
     given = [role for role in TIMES if role in raw]
-    doubt = {}
+    read: dict[str, TimeColumn] = {}
     for done, role in enumerate(given, start=1):
-        made[role], doubt[role] = _times(raw[role], columns[role], timezone, found)
+        read[role] = time_column(raw[role], columns[role], timezone, found)
         if progress is not None:
             progress.making(0.8 * done / len(given))
     checks.need(
-        made[given].notna().any(axis=None),
+        any(column.times.notna().any() for column in read.values()),
         f"No time is filled in: {checks.listed(columns[role] for role in given)} are blank in every row. Name another.",
     )
+    blank = np.logical_and.reduce([column.times.isna().to_numpy() for column in read.values()])
+    found.set_aside(blank, "no time in any of the named columns.")
+    slips = mend_all(list(read.values()), found, midnight)
     for role in TIMES:
-        if role not in given:
-            made[role] = pd.Series(pd.NaT, index=raw.index, dtype=f"datetime64[us, {timezone}]")
-    found.set_aside(made[list(TIMES)].isna().all(axis=1).to_numpy(), "no time in any of the named columns.")
-    for i, early in enumerate(given):
-        for late in given[i + 1 :]:
-            again = doubt[late] & (made[late] < made[early]).to_numpy() & (made[late] + HOUR >= made[early]).to_numpy()
-            made[late] = made[late].mask(again, made[late] + HOUR)  # the clocks went back in between
-            _set_aside_backwards(made, early, late, columns, found)
+        made[role] = read[role].times if role in read else _no_times(raw, timezone)
+    for early, late in combinations(given, 2):
+        set_aside_backwards(made, early, late, (columns[early], columns[late]), found)
+    _tell_of_slips(slips & found.aside, found)
+
+
+def mend_all(read: Sequence[TimeColumn], found: Findings, midnight: str) -> NDArray[np.bool_]:
+    """Put right what can be in columns that are in order of time; which rows look like a midnight slip."""
+    checks.choice("midnight", midnight, MIDNIGHTS)
+    slips = np.zeros(len(found.rows), dtype=bool)
+    for early, late in combinations(read, 2):
+        slips |= mend(early, late, found, next_day=midnight == "next_day")
+    return slips if midnight != "next_day" else np.zeros_like(slips)
+
+
+def _tell_of_slips(slips: NDArray[np.bool_], found: Findings) -> None:
+    """Say how rows that were set aside could be put right."""
+    if slips.any():
+        found.note("to know", slips, f"a date may be of the day before. {HOW_TO_MOVE}")
+
+
+def _no_times(raw: pd.DataFrame, timezone: str) -> pd.Series:
+    return pd.Series(pd.NaT, index=raw.index, dtype=f"datetime64[us, {timezone}]")
 
 
 def within(
@@ -93,9 +112,15 @@ def within(
 
 
 def add_ends(
-    kept: pd.DataFrame, told: pd.DataFrame, columns: Mapping[str, str], blank_end: str, found: Findings
+    kept: pd.DataFrame,
+    told: pd.DataFrame,
+    columns: Mapping[str, str],
+    blank_end: str,
+    found: Findings,
+    *,
+    end: str = "",
 ) -> None:
-    """Add how each visit ended and where to: as told by a column, else from the times."""
+    """Add how each visit ended and where to: as told by a column, else from the times; *end* is the last one's name."""
     last, onward = _moves(kept)
     outcome = np.full(len(kept), "completed", dtype=object)
     ends = [role for role in ("finished", "left") if role in columns]
@@ -106,8 +131,9 @@ def add_ends(
         here = blank & last & (blank_end == "still_here")
         outcome[blank], outcome[here] = "not_recorded", "still_here"
         if "outcome" not in told:
-            _note(kept, here, f'"{columns[ends[-1]]}" is blank; the person counts as still there.', found)
-            _note(kept, blank & ~here, f'"{columns[ends[-1]]}" is blank; the end counts as not recorded.', found)
+            end = end or f'"{columns[ends[-1]]}"'
+            _note(kept, here, f"{end} is blank; the person counts as still there.", found)
+            _note(kept, blank & ~here, f"{end} is blank; the end counts as not recorded.", found)
     outcome[clipped] = "still_here"
     if "outcome" in told:
         word = told["outcome"].str.lower().str.replace(r"[\s-]+", "_", regex=True)
@@ -126,81 +152,28 @@ def add_ends(
     kept["next_step"] = onward
 
 
-def _times(cells: pd.Series, column: str, timezone: str, found: Findings) -> tuple[pd.Series, NDArray[np.bool_]]:
-    """One column of times on the clock of the zone, and which may be an hour off."""
-    got = read_dates(cells, timezone)
-    filled = int(got.times.notna().sum() + got.unread.sum())
-    if not filled:
-        found.tell("to know", f'Column "{column}" is blank in every row.')
-        return to_wall_clock(got, timezone)
-    _stop_at_month_first(got, column, found)
-    where = some_rows(found.numbers(got.unread))
-    checks.need(
-        int(got.unread.sum()) * 2 < filled,
-        f'Column "{column}" does not hold dates that can be read day first, such as 03/02/2026 23:40 ({where}). '
-        "Name another column, or correct the dates.",
-    )
-    found.note("to know", got.unread, f'the time in "{column}" could not be read and counts as not recorded.')
-    found.note("put right", got.serials, f'an Excel day number in "{column}" was read.')
-    _tell_of_doubt(got, column, found)
-    aware, doubtful = to_wall_clock(got, timezone)
-    found.note("to know", doubtful, f'"{column}" is in an hour when the clocks change; it may be an hour off.')
-    years = got.times.dt.year.to_numpy()
-    filler = (years < FIRST_YEAR) | (years > LAST_YEAR)
-    found.note(
-        "to know", filler, f'the year in "{column}" is a filler such as 1900 or 9999 and counts as not recorded.'
-    )
-    return aware.mask(filler), doubtful
-
-
-def _stop_at_month_first(got: Dates, column: str, found: Findings) -> None:
-    """Refuse a column whose dates are, or seem to be, month first."""
-    how = "Write them day first, such as 25/03/2026, or year first, such as 2026-03-25."
-    month_first = int(got.month_first.sum())
-    where = some_rows(found.numbers(got.month_first)) if month_first else ""
-    checks.need(
-        not month_first or got.day_first,
-        f'The dates in column "{column}" have the month first ({where}). {how}',
-    )
-    checks.need(
-        month_first <= SLIPS * (month_first + got.day_first),
-        f'Column "{column}" mixes dates with the day first and dates with the month first ({where}). {how}',
-    )
-    checks.need(
-        not (got.looks_month_first and got.either >= MANY),
-        f'The dates in column "{column}" seem to have the month first: the second number changes most. {how}',
-    )
-
-
-def _tell_of_doubt(got: Dates, column: str, found: Findings) -> None:
-    """Say so where no date proves that the day comes first."""
-    if not got.either or got.day_first or got.month_first.any():
-        return
-    first, last = got.times.min(), got.times.max()
-    found.tell(
-        "to know",
-        f'The dates in "{column}" could be day first or month first. They were read day first, '
-        f"so they run from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}.",
-    )
-
-
-def _set_aside_backwards(
-    made: pd.DataFrame, early: str, late: str, columns: Mapping[str, str], found: Findings
+def set_aside_backwards(
+    made: pd.DataFrame,
+    early: str,
+    late: str,
+    names: tuple[str, str],
+    found: Findings,
 ) -> None:
-    """Set aside rows in which a later time comes before an earlier one."""
+    """Set aside rows in which the time *late* comes before *early*; *names* are those of their columns."""
     wrong = (made[late] < made[early]).to_numpy() & ~found.aside
     if not wrong.any():
         return
     same = np.zeros(len(made), dtype=bool)
     same[wrong] = (made[late][wrong].dt.date == made[early][wrong].dt.date).to_numpy()
-    names = columns[early], columns[late]
     if same.any():
         row = int(np.flatnonzero(same)[0])
+        first = np.zeros_like(same)
+        first[row] = True
         like = f" {same.sum():,} rows like this." if same.sum() > 1 else ""
         found.tell_of(
             "set aside",
             same,
-            f"Row {found.rows[row]:,}: {names[1]} {made[late][row]:%H:%M} is before "
+            f"R{some_rows(found.numbers(first)[:1])[1:]}: {names[1]} {made[late][row]:%H:%M} is before "
             f"{names[0]} {made[early][row]:%H:%M} on the same date. "
             f"If the person {DID[late]} the next day, correct the date.{like}",
         )

@@ -2,39 +2,65 @@
 Which sheets and cells does an Excel workbook hold?
 
 Only read, by openpyxl, and only the values: a formula counts as what it last showed.
+Sheets with the same columns can be joined: a month a sheet is one table.
 """
 
 from __future__ import annotations
 
 import warnings
+import zipfile
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flowlib.core import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from flowlib.core.progress import Progress
 
-__all__ = ["cells", "not_one", "sheet_and_headers"]
+__all__ = ["EVERY", "Page", "cells", "not_one", "pages"]
+
+EVERY = "*"  # all sheets; Excel allows no sheet of that name
+MOST_ROWS = 1_048_576  # of a sheet in Excel
+MOST_BYTES = 2 * 1024**3  # of a sheet, unpacked
+MOST_OTHER_BYTES = 256 * 1024**2  # of what is held whole while a sheet is read: texts, styles
 
 
-def sheet_and_headers(path: Path, sheet: str | None) -> tuple[str, list[str]]:
-    """The sheet that holds the table, and its column names; refused where it cannot be told which."""
+@dataclass(frozen=True)
+class Page:
+    """One sheet that holds a table."""
+
+    name: str
+    headers: list[str]
+
+
+def pages(path: Path, sheet: str | Sequence[str] | None) -> tuple[Page, ...]:
+    """The sheet that holds the table, or those to be joined; refused where it cannot be told which."""
     with _opened(path) as book:
         first = {page.title: _row(page) for page in book.worksheets}
-    filled = [name for name, row in first.items() if any(row)]
+    filled = {name: Page(name, row) for name, row in first.items() if any(row)}
     checks.need(filled, f'No sheet of "{path.name}" has column names in its first row. Put them there.')
     if sheet is None:
+        alike = len({frozenset(page.headers) for page in filled.values()}) == 1
         checks.need(
             len(filled) == 1,
-            f'"{path.name}" has {len(filled)} sheets with a table: {checks.listed(filled)}. Say which one: sheet=...',
+            f'"{path.name}" has {len(filled)} sheets with a table: {checks.listed(filled)}. Say which one: sheet=...'
+            + (f', or join them: sheet="{EVERY}".' if alike else ""),
         )
-        sheet = filled[0]
-    checks.choice("sheet", sheet, filled, where=f'in "{path.name}"')
-    return sheet, first[sheet]
+        return tuple(filled.values())
+    names = list(filled) if sheet == EVERY else [sheet] if isinstance(sheet, str) else list(sheet)
+    checks.need(names, "Name at least one sheet.")
+    chosen = tuple(filled[checks.choice("sheet", name, filled, where=f'in "{path.name}"')] for name in names)
+    for page in chosen[1:]:
+        checks.need(
+            sorted(page.headers) == sorted(chosen[0].headers),
+            f'Sheet "{page.name}" of "{path.name}" has other column names than "{chosen[0].name}", '
+            "so they cannot be joined. Name those that have the same, as a list.",
+        )
+    return chosen
 
 
 def cells(
@@ -49,6 +75,10 @@ def cells(
         for number, row in enumerate(page.iter_rows(values_only=True, min_row=2), start=2):
             if most is not None and len(found) >= most:
                 break
+            checks.need(
+                number <= MOST_ROWS,
+                f'Sheet "{sheet}" of "{path.name}" has a row beyond {MOST_ROWS:,}. Save it again from Excel as .xlsx.',
+            )
             found.append(tuple(row[place] if place < len(row) else None for place in places))
             if progress is not None and number % 5_000 == 0:
                 progress.reading(min(number / size, 1))
@@ -80,6 +110,7 @@ def _opened(path: Path) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and drop-down lists, which are not read
         try:
+            _need_room(path)
             book = load_workbook(path, read_only=True, data_only=True)
             try:
                 yield book
@@ -89,3 +120,15 @@ def _opened(path: Path) -> Iterator[Any]:
             raise
         except Exception:  # noqa: BLE001 - a broken workbook can fail in any part of zip, XML or openpyxl
             raise checks.Refusal(not_one(path)) from None
+
+
+def _need_room(path: Path) -> None:
+    """Refuse a workbook that would be far larger when unpacked."""
+    with zipfile.ZipFile(path) as parts:
+        for part in parts.infolist():
+            most = MOST_BYTES if "worksheets/" in part.filename else MOST_OTHER_BYTES
+            checks.need(
+                part.file_size <= most or part.filename.startswith("xl/media/"),
+                f'"{path.name}" would be {part.file_size / 1024**3:.1f} GB or more when unpacked, which is too large. '
+                "Save the table as CSV.",
+            )
