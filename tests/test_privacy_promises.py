@@ -109,7 +109,28 @@ def test_one_identity_in_a_long_column_is_found():
         (["MR Head", "Miss appointment", "MS nurse", "Dr review"], None),
         (["moved to B12 9am", "W7 1st"], None),
         (["NHS 111", "NHS 111 call", "GP"], None),
+        (["9,434,765,919", "9,434,765,870"], "NHS number"),  # as a spreadsheet dresses a number
+        (["under Mr Fairweather", "home"], "name"),
     ],
 )
 def test_single_cells_are_judged_by_hand_written_cases(cells, kind):
     assert identity("x", cells + ["routine", "urgent"] * 3) == kind
+
+
+@pytest.mark.parametrize("header", ["x", "ward"])
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["Quibell IW", "Abernathy SL", "Dogan TD", "Yeo K", "Zangwill OP", "Lumley F"], "name"),
+        (["Ivy U Gbadamosi", "Dolly A Quibell", "Xolani I Rowbotham"], "name"),
+        (["Hip L", "Hip R", "Knee L", "Knee R", "Wrist L", "Elbow R", "Ankle L"], None),
+        (["Monday AM", "Tuesday PM", "Friday AM", "Sunday PM", "Thursday AM"], None),
+        (["Ward A", "Ward B", "Bay C", "Ward D"], None),
+        (["Daughter worried about her coping at home alone", "Has a cat that needs feeding while in hospital"],
+         "free text"),
+        (["Decision to admit", "Seen by doctor", "Bloods taken", "CT head requested"], None),
+    ],
+)  # fmt: skip
+def test_columns_that_no_list_of_names_knows_are_judged_by_their_form(header, cells, kind):
+    """By hand: initials beside many words are people; left and right, mornings and wards are not."""
+    assert identity(header, cells) == kind
