@@ -20,11 +20,10 @@ import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.eventlog import EventLog
-from flowlib.core.pathway import EVERYONE, Arrivals, Pathway, Route, Step
 from flowlib.core.privacy import FEWEST, rounded, suppress
 from flowlib.mapping import ladder, moves, rework, ways
 from flowlib.mapping.hand_offs import hand_offs
-from flowlib.mapping.lengths import hours_covered, stay_lengths
+from flowlib.mapping.lengths import stay_lengths
 from flowlib.mapping.waiting import waiting
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from flowlib.core.pathway import Pathway
     from flowlib.mapping.hand_offs import HandOffs
     from flowlib.mapping.moves import InOrder
     from flowlib.mapping.waiting import Waiting
@@ -228,6 +228,7 @@ class ProcessMap:
         capacity: Mapping[str, int | None] | None = None,
         queue_limit: Mapping[str, int] | None = None,
         only: list[str] | None = None,
+        fitted: bool = False,
     ) -> Pathway:
         """
         A Pathway that behaves like this log: its arrivals by hour, times, and shares onward.
@@ -238,25 +239,15 @@ class ProcessMap:
         keeps some steps; people then come to the first of them as they did in the log.
         Stays that have not ended are allowed for. Left out: giving up, and time between
         steps. Raises a `Refusal` where a step has no begin and end.
+
+        `fitted=True` gives that of `flowlib.mapping.model.first_model` instead: named
+        distributions, kinds of person, hours of the week, and places that the log shows.
         """
-        places, limits = dict(capacity or {}), dict(queue_limit or {})
-        names = list(only) if only else self.log.steps
-        for name in names:
-            checks.choice("step", name, self.log.steps, where="in the log")
-        for name in (*places, *limits):
-            checks.choice("step", name, names, where="among those kept")
-        steps = []
-        for name in names:
-            room, limit = places.get(name), limits.get(name)
-            time = stay_lengths(self.log, name, with_wait=room is None)
-            steps.append(
-                Step(name, room, time, queue_limit=limit, when_full="wait_upstream" if limit is None else "turn_away")
-            )
-        delays = [name for name in names if places.get(name) is None]
-        seen = self.log.visits
-        seen = seen[(seen["outcome"] != "turned_away") | ~seen["step"].isin(delays)]
-        title = self.log.name or "From a log"
-        return Pathway(title, tuple(steps), self._arrivals(seen, names), self._routes(seen, names))
+        from flowlib.mapping import counted_model, model  # noqa: PLC0415 - what draws a map needs no model
+
+        if fitted:
+            return model.first_model(self.log, capacity=capacity, queue_limit=queue_limit, only=only).pathway
+        return counted_model.as_counted(self.log, capacity or {}, queue_limit or {}, only)
 
     @cached_property
     def _visits(self) -> InOrder:
@@ -265,29 +256,6 @@ class ProcessMap:
     @cached_property
     def _ways(self) -> Ways:
         return ways.ways_of(self._visits)
-
-    def _arrivals(self, seen: pd.DataFrame, names: list[str]) -> tuple[Arrivals, ...]:
-        """Rates by hour of the day at which people come to these steps from outside them."""
-        came_from = seen.groupby(self.log.keys, sort=False)["step"].shift(1)
-        new = seen[seen["step"].isin(names) & ~came_from.isin(names) & (seen["at"] >= self.log.observed[0])]
-        covered = hours_covered(self.log, "hour")
-        found = []
-        for step, rows in new.groupby("step", sort=False):
-            counts = rows["at"].dt.hour.value_counts().reindex(covered.index, fill_value=0)
-            rates = (counts / covered).where(covered > 0, 0.0)
-            found.append(Arrivals(str(step), EVERYONE, per_hour=tuple(rates.tolist())))
-        return tuple(found)
-
-    def _routes(self, seen: pd.DataFrame, names: list[str]) -> tuple[Route, ...]:
-        """Shares onward of those who completed a step."""
-        onward = seen.groupby(self.log.keys, sort=False)["step"].shift(-1)
-        done = (seen["outcome"] != "still_here") & (seen["outcome"] != "turned_away")
-        found = []
-        for name in names:
-            here = done & (seen["step"] == name)
-            shares = onward[here].value_counts() / max(int(here.sum()), 1)
-            found += [Route(name, str(to), float(share)) for to, share in shares.items() if to in names]
-        return tuple(found)
 
 
 def process_map(log: EventLog) -> ProcessMap:

@@ -1,0 +1,204 @@
+"""
+Which figures say how a place behaves, and how are they taken alike from a log and from a run?
+
+By step: visits a day, mean wait, mean time, people there and people waiting. By hour of
+the day: arrivals. Of whole journeys: mean hours, share within 4 hours, and the share who
+went each of the commonest ways. Times are of visits that began while the log was kept
+and have ended; hours and people, shares from 0 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from flowlib.core.privacy import FEWEST
+from flowlib.core.summaries import same_ways
+from flowlib.mapping.visit_rows import DAY
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from flowlib.core.pathway import Pathway
+    from flowlib.mapping.visit_rows import VisitRows
+
+    Row = tuple[str, str, str, int, float]
+
+__all__ = ["FOUR_HOURS", "Eyes", "figures"]
+
+LIMIT_HOURS = 4.0  # the standard for emergency departments in England
+FOUR_HOURS = "share within 4 hours"
+SENSIBLE = (0.02, 0.98)  # of journeys within 4 hours: beyond these the share says nothing
+MOST_WAYS = 5
+SOME_ARRIVALS = 24  # in an hour of the day, over the log
+COLUMNS = ["measure", "where", "unit", "people", "value"]
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """What a log can see, so that a run is looked at in the same way."""
+
+    steps: tuple[str, ...]
+    times: tuple[str, ...]  # of the four, those that the log has
+    before: bool  # whether people who came before the log began are in it
+    waits: tuple[str, ...]  # the steps at which the model has a queue
+    ways: tuple[tuple[str, ...], ...]  # the commonest in the log
+    hours: tuple[int, ...]  # of the day, in which enough come
+    four_hours: bool  # whether the share within 4 hours says something
+    through: tuple[str, ...]  # the steps with enough visits that have ended
+    turns_away: tuple[str, ...]  # the steps at which the model writes down whom it turns away
+
+    @classmethod
+    def of(cls, rows: VisitRows, pathway: Pathway) -> Eyes:
+        """The eyes of the log with these *rows*, for the steps of *pathway*."""
+        names = [name for name in rows.names if name in pathway.step_names]
+        times = tuple(t for t in ("arrived", "started", "finished", "left") if not np.isnan(getattr(rows, t)).all())
+        waits = tuple(name for name in names if pathway.step(name).capacity is not None)
+        away = tuple(name for name in names if pathway.step(name).when_full == "turn_away")
+        before = bool((rows.at < 0).any())
+        plain = cls(tuple(names), times, before, waits, (), (), True, tuple(names), away)
+        rows = plain.look(rows)
+        hours = _by_hour(rows)
+        lengths = _journeys(rows)
+        within = float((lengths <= LIMIT_HOURS).mean()) if len(lengths) else 0.0
+        _, over = _stays(rows)
+        ended = [name for name in names if (over & (rows.step == rows.names.index(name))).sum() >= FEWEST]
+        return replace(
+            plain,
+            ways=tuple(_ways(rows).nlargest(MOST_WAYS).index),
+            hours=tuple(np.flatnonzero(hours >= SOME_ARRIVALS).tolist()),
+            four_hours=SENSIBLE[0] < within < SENSIBLE[1],
+            through=tuple(ended),
+        )
+
+    def look(self, rows: VisitRows) -> VisitRows:
+        """The rows as the log would show them."""
+        told = np.isin(rows.step, [rows.names.index(name) for name in self.turns_away])
+        came = rows.at
+        kept = rows.keep((self.before | (came >= 0)) & (told | ~rows.turned_away))
+        blank = np.full(len(kept), np.nan)
+        hidden = {time: blank for time in ("arrived", "started", "finished", "left") if time not in self.times}
+        return replace(kept, **hidden)  # type: ignore[arg-type]  # the fields are arrays
+
+
+def figures(rows: VisitRows, eyes: Eyes) -> pd.DataFrame:
+    """
+    The figures of the visits in *rows*: `measure, where, unit, people` (whom it describes) and `value`.
+
+    >>> from flowlib import Arrivals, Constant, Pathway, Step, simulate
+    >>> from flowlib.mapping.visit_rows import visit_rows
+    >>> desk = Pathway("Desk", [Step("desk", None, Constant(2))], [Arrivals("desk", per_hour=3)])
+    >>> rows = visit_rows(simulate(desk, days=10, seed=1))
+    >>> made = figures(rows, Eyes.of(rows, desk)).set_index("measure")["value"]
+    >>> round(float(made["mean time"]), 6), bool(5 < made["people there"] < 7)
+    (2.0, True)
+    """
+    seen = eyes.look(rows)
+    made: list[Row] = []
+    stays, over = _stays(seen)
+    for name in eyes.steps:
+        here = seen.step == seen.names.index(name) if name in seen.names else np.zeros(len(seen), dtype=bool)
+        made += _of_step(seen, name, here, stays, over, eyes)
+    by_hour = _by_hour(seen)
+    days = seen.until / DAY
+    made += [
+        (f"arrivals from {h}:00 to {h + 1}:00", "", "a day", int(by_hour[h]), by_hour[h] / days) for h in eyes.hours
+    ]
+    made += _of_journeys(seen, eyes)
+    return pd.DataFrame(made, columns=COLUMNS)
+
+
+def _of_step(
+    rows: VisitRows,
+    name: str,
+    here: NDArray[np.bool_],
+    stays: NDArray[np.float64],
+    over: NDArray[np.bool_],
+    eyes: Eyes,
+) -> list[Row]:
+    came = rows.at
+    new = here & (came >= 0)
+    found: list[Row] = [("visits a day", name, "visits", int(new.sum()), new.sum() / rows.until * DAY)]
+    waited = rows.started - rows.arrived
+    if name in eyes.waits and {"arrived", "started"} <= set(eyes.times):
+        known = new & ~np.isnan(waited)
+        found.append(("mean wait", name, "hours", int(known.sum()), _mean(waited[known])))
+        until = np.where(np.isnan(rows.started), np.where(rows.here, rows.until, rows.left), rows.started)
+        found.append(("people waiting", name, "people", int(known.sum()), _at_once(rows, here, rows.arrived, until)))
+    if name in eyes.through:
+        ended = new & over
+        found.append(("mean time", name, "hours", int(ended.sum()), _mean(stays[ended])))
+    until = np.where(np.isnan(rows.left), np.where(rows.here, rows.until, rows.finished), rows.left)
+    found.append(("people there", name, "people", int(here.sum()), _at_once(rows, here, rows.at, until)))
+    return found
+
+
+def _of_journeys(rows: VisitRows, eyes: Eyes) -> list[Row]:
+    lengths = _journeys(rows)
+    over = lengths[np.isfinite(lengths)]
+    found: list[Row] = [("journey, mean of those that ended", "", "hours", len(over), _mean(over))]
+    if eyes.four_hours:
+        found.append((FOUR_HOURS, "", "", len(lengths), _mean((lengths <= LIMIT_HOURS).astype(float))))
+    ways = _ways(rows)
+    for way in eyes.ways:
+        share = float(ways.get(way, 0)) / max(float(ways.sum()), 1)
+        found.append((f"way {' → '.join(way)}", "", "share of people", int(ways.get(way, 0)), share))
+    return found
+
+
+def _by_hour(rows: VisitRows) -> NDArray[np.int64]:
+    """People who came to their first step in each hour of the day."""
+    came = rows.at
+    came = came[_first(rows)]
+    return np.bincount(rows.day_hour(came[came >= 0]).astype(np.int64), minlength=DAY)
+
+
+def _first(rows: VisitRows) -> NDArray[np.int64]:
+    return np.flatnonzero(np.diff(rows.who, prepend=-1))
+
+
+def _stays(rows: VisitRows) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Hours from joining to giving up the place, and for whom both are known."""
+    begin = np.where(np.isnan(rows.arrived), rows.started, rows.arrived)
+    end = np.where(np.isnan(rows.left) & ~rows.here, rows.finished, rows.left)
+    hours = end - begin
+    return hours, ~np.isnan(hours) & ~rows.turned_away
+
+
+def _journeys(rows: VisitRows) -> NDArray[np.float64]:
+    """Hours of each journey that began in the log, with 4 hours to go; infinity for those still on the way."""
+    if not len(rows):
+        return np.empty(0)
+    first = _first(rows)
+    end = np.fmax(np.fmax(rows.left, rows.finished), rows.at)
+    end, came = np.maximum.reduceat(np.where(rows.here, np.inf, end), first), rows.at
+    came = came[first]
+    return np.asarray((end - came)[(came >= 0) & (came <= rows.until - LIMIT_HOURS)])
+
+
+def _ways(rows: VisitRows) -> pd.Series:
+    """How many went each way, of those whose whole journey is in the log."""
+    if not len(rows):
+        return pd.Series(dtype=float)
+    first = _first(rows)
+    size = np.diff(first, append=len(rows))
+    came = rows.at
+    whole = (came[first] >= 0) & ~np.logical_or.reduceat(rows.here, first)
+    way = same_ways(rows.step, first, size)
+    count = np.bincount(way[whole], minlength=int(way.max()) + 1)
+    _, someone = np.unique(way, return_index=True)
+    names = [tuple(rows.names[code] for code in rows.step[first[i] : first[i] + size[i]]) for i in someone]
+    return pd.Series(count, index=pd.Index(names, tupleize_cols=False))[count > 0]
+
+
+def _at_once(rows: VisitRows, here: NDArray[np.bool_], since: NDArray[np.float64], until: NDArray[np.float64]) -> float:
+    """People at once, mean over the time of the log; a moment that is not known counts as none at all."""
+    spans = np.clip(until[here], 0, rows.until) - np.clip(since[here], 0, rows.until)
+    return float(np.nansum(np.maximum(spans, 0)) / rows.until)
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else float("nan")
