@@ -59,7 +59,7 @@ def test_an_interrupted_series_shows_each_point_both_lines_and_the_date(waits):
     drawn = {row["when"]: row for row in rows_of(picture) if "fitted" in row}
     assert len(drawn) == len(waits)
     for _, point in made.table.iterrows():
-        assert drawn[f"{point['x']:%Y-%m-%d}"]["fitted"] == pytest.approx(point["fitted"], nan_ok=True)
+        assert drawn[f"{point['x']:%Y-%m-%dT%H:%M}"]["fitted"] == pytest.approx(point["fitted"], nan_ok=True)
     assert picture.description.startswith(made.sentence("hours").split("\n", maxsplit=1)[0])
 
 
@@ -75,7 +75,29 @@ def test_a_comparison_shows_every_period_and_ranges_only_where_there_are_any():
         drawn = [row for row in rows_of(picture) if "effect" in row]
         assert [row["effect"] for row in drawn] == pytest.approx(made.by_period["effect"].tolist())
         assert ("y2" in str(picture.chart.to_dict())) is ranged
-        assert made.before_check in picture.description
+        assert picture.description.count("Before the change") <= 1
+
+
+def test_small_shares_and_hours_of_the_day_are_shown_as_they_are():
+    hours = pd.date_range("2026-03-02", periods=40, freq="h")
+    y = [0.003 + 0.0002 * (k % 3) - (0.002 if k >= 20 else 0) for k in range(40)]
+    picture = effect_charts.interrupted(interrupted_series(y, hours, hours[20], improvement="down"), what="share")
+    assert len({row["when"] for row in rows_of(picture) if "fitted" in row}) == 40
+    assert picture.table["y"].tolist() == pytest.approx(y, rel=1e-3)
+
+
+def test_two_lines_that_end_together_have_one_name():
+    dates = pd.date_range("2026-01-05", periods=30, freq="W-MON")
+    made = interrupted_series([20 + (k * 7) % 5 for k in range(30)], dates, dates[15], improvement="down")
+    assert "with and without" in plot_words(effect_charts.interrupted(made, what="wait"))
+
+
+def test_a_title_keeps_the_full_stops_of_a_unit_and_of_what_is_supposed(waits):
+    made = interrupted_series(waits["value"], waits["x"], CHANGE, improvement="down")
+    assert "no. of hours (between" in title(effect_charts.interrupted(made, what="wait", unit="no. of hours"))
+    found = weeks_to_see(waits["value"][:17], percent=-40, improvement="down")
+    picture = effect_charts.weeks_to_see(found, supposing="St. Mary's stays fall to 5 days")
+    assert title(picture).startswith("You would see it on this chart within")
 
 
 def asked(waits):

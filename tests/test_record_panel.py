@@ -71,6 +71,8 @@ def test_two_people_with_the_same_file_open_lose_nothing(place):
     ("box", "typed", "sentence"),
     [
         ("prediction", "about 30", "The prediction must be a number alone, such as 12.5; 'about 30' came."),
+        ("prediction", "12,5", "The prediction must be a number alone, such as 12.5; '12,5' came."),
+        ("prediction", "1.200,5", "The prediction must be a number alone, such as 12.5; '1.200,5' came."),
         ("starts", None, "Choose the day on which the test starts."),
     ],
 )
@@ -108,3 +110,10 @@ def test_the_page_and_the_workbook_stand_beside_the_record(place):
     assert PLAN["change"] in place.with_suffix(".html").read_text(encoding="utf-8")
     cells = [cell.value for row in load_workbook(place.with_suffix(".xlsx"))["tests"] for cell in row]
     assert PLAN["change"] in cells
+
+
+def test_thousands_may_have_a_comma(place):
+    panel = planned(place)
+    panel.result.value, panel.learned.value, panel.decision.value = "1,200.5", "It was slower", "abandon"
+    panel.study.click()
+    assert Record.load(place).cycles[0].result == 1200.5

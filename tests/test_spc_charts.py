@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from refusals import said
 
+from flowlib.core.checks import Refusal
 from flowlib.measure import spc
+from flowlib.measure.spc import xmr
 from flowlib.show import charts, spc_layout, spc_plot, theme
 from flowlib.show.spc_charts import control_chart, run_chart, subgroup_charts
 
@@ -393,3 +395,30 @@ def test_a_chart_without_a_name_for_its_finding_is_refused():
     assert said(lambda: control_chart(spc.xmr(STEADY), what="wait", finding="  ")) == (
         "A chart needs a title that says what it shows, such as: Waits fell in May."
     )
+
+
+def test_a_change_off_the_chart_or_that_is_no_date_is_refused():
+    dates = pd.date_range("2025-01-01", periods=12, freq="MS")
+    chart = xmr(range(12), dates)
+    for change in ("12 May", "soon", 5, "1999-01-01"):
+        with pytest.raises(Refusal, match=r"^The change needs a date on the chart, such as 2025-07-01; "):
+            control_chart(chart, what="wait", change=change)
+
+
+def test_the_words_for_a_screen_reader_name_the_change():
+    dates = pd.date_range("2025-01-01", periods=12, freq="MS")
+    picture = control_chart(xmr([3, 5] * 6, dates), what="wait", finding="It fell", change="2025-06-01")
+    assert picture.description.startswith("It fell. ")
+    assert "The change is marked at 1 June 2025." in picture.description
+
+
+def test_a_measure_called_as_another_column_keeps_its_values():
+    table = control_chart(xmr([3, 5] * 6, target=4, improvement="up"), what="target").table
+    assert table["target (value)"].tolist() == [3, 5] * 6
+    assert set(table["target"]) == {4}
+
+
+@pytest.mark.parametrize("options", [{"what": None}, {"what": "wait", "unit": None}])
+def test_names_that_are_no_text_are_refused(options):
+    with pytest.raises(Refusal, match=r"must be text; None came\. Put it into quotes\.$"):
+        control_chart(xmr([3, 5] * 6), **options)

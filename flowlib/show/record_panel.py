@@ -8,6 +8,7 @@ workbook beside it. What may be written, and what comes of it, is decided there.
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = ["RecordPanel", "record_panel"]
 FILE = "our_tests.yaml"
 WIDE = ipywidgets.Layout(width="620px", max_width="100%")
 LABELS = {"description_width": "260px"}
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")  # 1,200; but 12,5 may mean 12.5
 NOT_YET = "(choose)"
 GOOD = {"less is better": "down", "more is better": "up"}
 PLAN = {
@@ -145,7 +147,10 @@ def _head(words: str) -> ipywidgets.HTML:
 
 def _number(name: str, text: str) -> float:
     """A number as people write it; with a unit behind it, the unit is asked to go to its own box."""
+    plain = text.strip()
+    if THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
     try:
-        return checks.finite(name, float(text.strip().replace(",", "")))
+        return checks.finite(name, float(plain))
     except ValueError:
         raise checks.Refusal(f"The {name} must be a number alone, such as 12.5; {checks.brief(text)} came.") from None

@@ -24,6 +24,7 @@ from flowlib.measure import spc_rules as rules
 from flowlib.show import spc_layout as layout
 from flowlib.show import spc_plot as plot
 from flowlib.show import theme
+from flowlib.show.first_words import first_sentence, flowing, spoken
 from flowlib.show.picture import Picture
 from flowlib.show.spc_plot import Line
 
@@ -64,13 +65,17 @@ def control_chart(
     >>> made.description.partition(". ")[0]
     'The latest point is a cause for concern: it is above the upper limit of 10.45 hours'
     """
+    what, unit = spoken("measure", what), spoken("unit", unit)
     made, unit = (in_percent(made), "%") if percent else (made, unit)
-    said = _flowing(made.sentence(unit=unit))
-    finding = finding or f"{said.partition('. ')[0]}."
+    said = flowing(made.sentence(unit=unit))
+    finding = finding or first_sentence(lambda its: made.sentence(unit=its), unit)
+    change = None if change is None else plot.moment_of(made.points["x"], change)
     below = _words_below(made)
     chart = _plot(made, what=what, unit=unit, change=change, below=below)
     told = f"{said} {_told(made, unit)}".strip()
-    description = told if told.startswith(finding) else f"{finding} {told}"
+    if change is not None:
+        told = f"{told} The change is marked at {layout.place_text(change)}."
+    description = told if told.startswith(finding) else f"{finding.rstrip('.')}. {told}"
     titled = theme.titled(chart, finding, unit=_detail(made), source=source)
     return Picture(titled, f"{description} A control chart of {what}.", _table(made, what))
 
@@ -99,8 +104,8 @@ def before_after(made: BeforeAfter, *, what: str, unit: str = "hours", source: s
     >>> before_after(made, what="mean wait").description.partition(". ")[0]
     'The average was 10.0 hours before the change and 5.5 hours after it'
     """
-    first, _, _ = made.sentence(unit).partition(". ")
-    return control_chart(made.chart, what=what, finding=f"{first}.", unit=unit, change=made.change, source=source)
+    finding = first_sentence(made.sentence, unit)
+    return control_chart(made.chart, what=what, finding=finding, unit=unit, change=made.change, source=source)
 
 
 def subgroup_charts(made: SubgroupCharts, *, what: str, finding: str = "", unit: str = "", source: str = "") -> Picture:
@@ -114,8 +119,8 @@ def subgroup_charts(made: SubgroupCharts, *, what: str, finding: str = "", unit:
     """
     import altair as alt  # noqa: PLC0415 - seconds to load, so only when a chart is made
 
-    means, spreads = (_flowing(one.sentence(unit=unit)) for one in (made.means, made.spreads))
-    finding = finding or f"{means.partition('. ')[0]}."
+    means, spreads = (flowing(one.sentence(unit=unit)) for one in (made.means, made.spreads))
+    finding = finding or first_sentence(lambda its: made.means.sentence(unit=its), unit)
     width = min(_width(made.means), _width(made.spreads))
     above = _plot(made.means, what=f"mean of each subgroup: {what}", unit=unit, height=LOW_HEIGHT, width=width)
     under = _plot(
@@ -142,8 +147,8 @@ def run_chart(made: RunChart, *, what: str, finding: str = "", unit: str = "", s
     >>> run_chart(runs([3, 4] * 6), what="beds", unit="beds").table.columns.tolist()
     ['point', 'beds', 'median', 'where it lies']
     """
-    said = _flowing(made.sentence(unit=unit))
-    finding = finding or f"{said.partition('. ')[0]}."
+    said = flowing(made.sentence(unit=unit))
+    finding = finding or first_sentence(lambda its: made.sentence(unit=its), unit)
     points, looks = _run_looks(made)
     width = layout.plot_width(points["y"], [f"median {shown(made.median)}"])
     on = plot.paper(points, [*points["y"], made.median], _with_unit(what, unit), width=width, height=HEIGHT)
@@ -155,7 +160,9 @@ def run_chart(made: RunChart, *, what: str, finding: str = "", unit: str = "", s
     ]
     chart = _layered(parts, on)
     useful = f"{made.useful} points lie off the median. A run is points in a row on one side of it"
-    table = points[["x", "y", "median", "look"]].set_axis([_place(points), what, "median", "where it lies"], axis=1)
+    table = points[["x", "y", "median", "look"]].set_axis(
+        [_place(points), _heading(what, "median"), "median", "where it lies"], axis=1
+    )
     titled = theme.titled(chart, finding, unit=useful, source=source)
     description = said if said.startswith(finding) else f"{finding} {said}"
     return Picture(titled, f"{description} A run chart of {what}.", table)
@@ -231,11 +238,6 @@ def _width(made: ControlChart) -> float:
     return layout.plot_width(values, [f"{line.words} {layout.number(line.value, scale)}" for line in known])
 
 
-def _flowing(sentence: str) -> str:
-    """Paragraphs as one, with per cent signs close to their numbers."""
-    return sentence.replace("\n\n", " ").replace(" %", "%")
-
-
 def _layered(parts: Sequence[alt.Chart], on: plot.Paper) -> Any:  # noqa: ANN401 - as above
     import altair as alt  # noqa: PLC0415 - as above
 
@@ -301,6 +303,11 @@ def _told(made: ControlChart, unit: str) -> str:
     return " ".join([*said, *made.cautions])
 
 
+def _heading(what: str, *others: str) -> str:
+    """What stands over the values in a table: the measure, unless another column is called so."""
+    return f"{what} (value)" if what in {*others, "date", "point", "what it shows", "where it lies"} else what
+
+
 def _place(points: pd.DataFrame) -> str:
     return "date" if pd.api.types.is_datetime64_any_dtype(points["x"]) else "point"
 
@@ -309,7 +316,8 @@ def _table(made: ControlChart, what: str) -> pd.DataFrame:
     """The points with their lines and what each shows, in plain words."""
     points = _looks(made)
     table = points[["x", "y", "mean", "lpl", "upl"]].copy()
-    table.columns = [_place(points), what, made.centre, "lower limit", "upper limit"]
+    heads = (made.centre, "lower limit", "upper limit")
+    table.columns = [_place(points), _heading(what, *heads, "target"), *heads]
     if points["target"].notna().any():
         table["target"] = points["target"]
     table["what it shows"] = points["look"]

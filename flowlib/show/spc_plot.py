@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from flowlib.core.checks import brief, need, whole
+from flowlib.measure.spc_series import wall_date
 from flowlib.show import spc_layout as layout
 from flowlib.show import theme
 
@@ -29,6 +31,7 @@ __all__ = [
     "flags",
     "labels",
     "limits",
+    "moment_of",
     "paper",
     "series",
     "targets",
@@ -173,9 +176,21 @@ def flags(on: Paper, notes: Sequence[tuple[Any, str]], rows: Sequence[int]) -> l
     ]
 
 
+def moment_of(x: pd.Series, moment: object) -> Any:  # noqa: ANN401 - a date, or a position
+    """Where a change stands among the places *x* of the points: a date for dates, a position for positions."""
+    if not pd.api.types.is_datetime64_any_dtype(x):
+        return whole("The position of the change", moment)
+    found = wall_date(moment)
+    need(
+        found is not None and x.min() <= found <= x.max(),
+        f"The change needs a date on the chart, such as {x.iloc[len(x) // 2]:%Y-%m-%d}; {brief(moment)} came.",
+    )
+    return found
+
+
 def change(on: Paper, moment: Any) -> list[alt.Chart]:  # noqa: ANN401 - a date, or a position
-    """A line at *moment*, named as the change."""
-    when = _when(pd.Series([pd.Timestamp(moment) if not isinstance(moment, (int, float)) else moment]))
+    """A line at *moment*, which `moment_of` gave, named as the change."""
+    when = _when(pd.Series([moment]))
     places = pd.DataFrame({"when": when, "words": ["change"], "y": [on.at(FLAG / 2)]})
     base = on.chart.properties(data=places)
     line = base.mark_rule(color=theme.PURPLE, strokeWidth=2, strokeDash=[2, 2])
