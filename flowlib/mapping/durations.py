@@ -6,7 +6,9 @@ so that a wait there is part of its time. It ends with the end of care where the
 itself keeps people on afterwards (a full next step, leaving hours, a step done within
 it), and else when the place is given up. Lengths are of visits that began while the log
 was kept; those that go on count as at least so long. Kinds of person have times of their
-own where that describes the lengths better, by AICc, than one curve for all. Hours.
+own where that describes the lengths plainly better, by AICc, than one curve for all (K.
+Burnham and D. Anderson, "Model Selection and Multimodel Inference", 2002, section 2.6): to
+part them on less would pick out those that chance made different. Hours.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "Lengths", "StepTimes", "lengths_of", "step_times"]
 
+PLAIN = 10.0  # a description whose AICc is more than this higher has "essentially no" support (Burnham and Anderson)
 OWN = 30  # visits that have ended, from which a kind of person may have times of their own
 SHORTEST = 1e-3  # hours: a length less the hold before leaving hours is no shorter
 COLUMNS = [
@@ -150,7 +153,7 @@ def _better(fits: dict[str, Fitted], together: Fitted, lengths: Lengths, own: di
     """Whether curves of their own describe the lengths better, for all the numbers that they cost."""
     apart = sum(one.aicc for one in fits.values())
     if np.isfinite(apart) and np.isfinite(together.aicc):
-        return bool(apart < together.aicc)
+        return bool(apart < together.aicc - PLAIN)
     from scipy.stats import kruskal  # noqa: PLC0415 - heavy, so only when used
 
     samples = [lengths.hours[which & lengths.ended] for which in own.values()]

@@ -5,9 +5,11 @@ Each kind is fitted by maximum likelihood, in which a stay that has not ended co
 at least so long (D. Cox and D. Oakes, "Analysis of Survival Data", 1984, chapter 3). The
 best has the lowest AICc (N. Sugiura, Communications in Statistics A7, 1978). Its fit is
 the largest distance between its curve and that of Kaplan and Meier (J. American
-Statistical Association 53, 1958). Chance alone makes 0.9 to 1.1 over the root of the
-number that ended, for curves whose numbers were fitted (M. Stephens, J. American
-Statistical Association 69, 1974). Where no kind is near enough, the measured times stand.
+Statistical Association 53, 1958), over how unsure the latter is there (W. Hall and J.
+Wellner, Biometrika 67, 1980); without open stays it is that of Kolmogorov. Chance alone
+makes 0.9 to 1.1 over the root of the number of stays, for curves whose numbers were fitted
+(M. Stephens, J. American Statistical Association 69, 1974). Where no kind is near enough,
+the measured times stand.
 
 The 95% interval of the mean is symmetric on the scale of the logarithm, with Student's
 t, from the curvature of the likelihood (for log-normal times: U. Olsson, J. Statistics
@@ -46,6 +48,7 @@ __all__ = ["NEAR", "Fitted", "fit_lengths"]
 NEAR = 0.02  # a curve is of use where it is never further from the measured one than 2 people in 100
 BY_CHANCE = 1.1  # over the root of the number ended; 5 in 100 exponential samples are further off (Stephens, 1974)
 FEWEST_WEEKS = 4
+SLIP, SLIP_DECIMALS = 1e-6, 6  # hours: times of a table are as fine as a microsecond
 AS_GOOD = 2.0  # an AICc no more than this above the lowest has "substantial" support (Burnham and Anderson)
 
 
@@ -114,15 +117,16 @@ def fit_lengths(ended: Floats, so_far: Floats | None = None, *, weeks: NDArray[n
         np.isfinite(got).all() and np.isfinite(cut).all() and min(got.min(), cut.min(initial=0)) >= 0,
         "Lengths must be 0 hours or more, and known. Correct the times that run backwards.",
     )
-    if got.min() == got.max() and not (cut > got.min()).any():
-        same = float(got[0])
-        return Fitted(Constant(same), same, same, same, _table([], [], len(got)), len(got), len(cut))
+    if got.max() - got.min() <= SLIP and not (cut > got.max()).any():
+        same = float(np.round(got[0], SLIP_DECIMALS))
+        return Fitted(Constant(same), same, same, same, _table([], [], 0), len(got), len(cut))
     found = tried(got, cut) if got.min() > 0 else []
-    measured, reached = _curve(got, cut)
-    distances = [_distance(one.distribution, measured, reached) for one in found]
-    table = _table(found, distances, len(got))
+    curve = _curve(got, cut) if found else None
+    distances = [_distance(one.distribution, *curve) for one in found] if curve else []
+    by_chance = BY_CHANCE / (len(got) + len(cut)) ** 0.5
+    table = _table(found, distances, by_chance)
     wider = _design_effect(got, weeks) ** 0.5
-    if found and distances[0] <= max(NEAR, BY_CHANCE / len(got) ** 0.5):
+    if found and distances[0] <= max(NEAR, by_chance):
         best = found[0].distribution
         as_good = [one for one in found if one.aicc - found[0].aicc <= AS_GOOD]
         ends = np.asarray([_interval(one.distribution.mean, wider * one.spread, len(got)) for one in as_good])
@@ -132,32 +136,42 @@ def fit_lengths(ended: Floats, so_far: Floats | None = None, *, weeks: NDArray[n
     return Fitted(lasting(got, cut), mean, low, high, table, len(got), len(cut))
 
 
-def _curve(ended: Floats, so_far: Floats) -> tuple[Floats, Floats]:
-    """Lengths, and the share that end by each (Kaplan-Meier)."""
-    from scipy import stats  # noqa: PLC0415
+def _curve(ended: Floats, so_far: Floats) -> tuple[Floats, Floats, Floats]:
+    """Lengths, the share that goes on after each (Kaplan-Meier), and how unsure that is (1 where none is cut short)."""
+    from scipy import stats  # noqa: PLC0415 - heavy, so only when used
 
-    curve = stats.ecdf(stats.CensoredData(uncensored=ended, right=so_far)).cdf
-    return np.asarray(curve.quantiles), np.asarray(curve.probabilities)
+    curve = stats.ecdf(stats.CensoredData(uncensored=ended, right=so_far)).sf
+    lengths, staying = np.asarray(curve.quantiles), np.asarray(curve.probabilities)
+    over, at_risk = _over(lengths, ended, so_far)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unsure = staying * (1 + (len(ended) + len(so_far)) * np.cumsum(over / (at_risk * (at_risk - over))))
+    return lengths, staying, unsure
 
 
-def _distance(of: Distribution, lengths: Floats, reached: Floats) -> float:
-    """The furthest that the two curves are apart, as far as the measured one goes."""
-    share = of.cdf(lengths)
-    before = np.concatenate([[0.0], reached[:-1]])
-    return float(np.maximum(np.abs(share - reached), np.abs(share - before)).max())
+def _over(lengths: Floats, ended: Floats, so_far: Floats) -> tuple[Floats, Floats]:
+    """How many stays end at each length, and how many last so long or longer."""
+    over = np.bincount(np.searchsorted(lengths, ended), minlength=len(lengths)).astype(np.float64)
+    before = np.searchsorted(np.sort(np.concatenate([ended, so_far])), lengths)
+    return over, len(ended) + len(so_far) - before.astype(np.float64)
+
+
+def _distance(of: Distribution, lengths: Floats, staying: Floats, unsure: Floats) -> float:
+    """The furthest that the two curves are apart; where few are left to say, a distance counts for less."""
+    share = 1 - of.cdf(lengths)
+    before, unsure_before = np.append(1.0, staying[:-1]), np.append(1.0, unsure[:-1])
+    unsure = np.where(np.isfinite(unsure), unsure, unsure_before)  # the last stay has ended
+    return float(np.maximum(np.abs(share - staying) / unsure, np.abs(share - before) / unsure_before).max())
 
 
 def _measured_mean(ended: Floats, so_far: Floats) -> tuple[float, float]:
     """The mean below the measured curve, and its standard error (Cox and Oakes, section 4.3: Greenwood's)."""
     if not len(so_far):
         return float(ended.mean()), float(ended.std(ddof=1) / len(ended) ** 0.5)
-    lengths, reached = _curve(ended, so_far)
-    steps = np.diff(lengths, prepend=0.0)
-    staying = np.concatenate([[1.0], 1 - reached[:-1]])
-    beyond = (steps * staying)[::-1].cumsum()[::-1]  # area from each length's step to the end
+    lengths, staying, _ = _curve(ended, so_far)
+    before = np.append(1.0, staying[:-1])
+    beyond = (np.diff(lengths, prepend=0.0) * before)[::-1].cumsum()[::-1]  # area from each length's step to the end
     after = np.append(beyond[1:], 0.0)
-    at_risk = len(ended) + len(so_far) - np.searchsorted(np.sort(np.concatenate([ended, so_far])), lengths)
-    over = np.bincount(np.searchsorted(lengths, ended), minlength=len(lengths))
+    over, at_risk = _over(lengths, ended, so_far)
     parts = after**2 * over / np.maximum(at_risk * (at_risk - over), 1)
     return float(beyond[0]), float(parts.sum() ** 0.5)
 
@@ -182,8 +196,7 @@ def _design_effect(ended: Floats, weeks: NDArray[np.int64] | None) -> float:
     return max(1.0, clustered / float(((ended - ended.mean()) ** 2).sum()))
 
 
-def _table(found: list[Tried], distances: list[float], many: int) -> pd.DataFrame:
-    by_chance = BY_CHANCE / many**0.5
+def _table(found: list[Tried], distances: list[float], by_chance: float) -> pd.DataFrame:
     made = []
     for one, distance in zip(found, distances, strict=True):
         word = "close" if distance <= by_chance else "near" if distance <= NEAR else "poor"

@@ -33,6 +33,9 @@ STEP = 1e-3  # of a logarithm, for slopes and curvature
 TINY = 1e-300  # a chance below this has no logarithm
 SHAPES = (-5.0, 9.0)  # of a shape's logarithm: cv from about 12 down to 0.01
 NO_COST = 1e12  # of what is impossible; the search turns back
+MOST_STEPS = 50
+CLOSE = 1e-9  # of a log likelihood that is still to be gained
+TINY_SHARE = 1e-6  # of a step
 
 
 class Tried(NamedTuple):
@@ -94,49 +97,76 @@ def tried(ended: Floats, so_far: Floats) -> list[Tried]:
 
 
 def _best(kind: _Kind, times: _Times) -> Tried | None:
-    from scipy import optimize  # noqa: PLC0415 - heavy, so only when used
-
-    total = times.sums[0] + float(times.so_far.sum())
     varied = float(times.ended.var() / times.ended.mean() ** 2)
+    total = times.sums[0] + float(times.so_far.sum())
     begin = [math.log(total / len(times.ended)), -math.log(max(varied, STEP))][: 1 + kind.shapes]
 
     def cost(place: Floats) -> float:
-        shape = float(np.clip(place[1], *SHAPES)) if kind.shapes else 0.0
+        shape = float(place[1]) if kind.shapes else 0.0
+        if not SHAPES[0] <= shape <= SHAPES[1]:
+            return NO_COST
         with np.errstate(over="ignore", invalid="ignore"):
             value = kind.cost(times, float(place[0]), shape)
         return value if math.isfinite(value) else NO_COST
 
-    found = optimize.minimize(cost, begin, method="BFGS", options={"gtol": 1e-4 * len(times.ended)})
-    if not found.success:
-        found = optimize.minimize(cost, begin, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-8})
-    place = np.asarray(found.x, dtype=np.float64)
-    spread = _spread_of_first(cost, place)
-    numbers, many = len(place), len(times.ended)
-    if not found.success or spread is None or many <= numbers + 1:
+    numbers, many = len(begin), len(times.ended)
+    found = _lowest(cost, np.asarray(begin)) if many > numbers + 1 else None
+    if found is None:
         return None
+    place, lowest, variance = found
     # Back in hours: the density of each ended time has the unit below the line.
-    aicc = 2 * (found.fun + many * math.log(times.unit)) + 2 * numbers * many / (many - numbers - 1)
+    aicc = 2 * (lowest + many * math.log(times.unit)) + 2 * numbers * many / (many - numbers - 1)
     try:
         made = kind.made(times.unit * math.exp(place[0]), float(place[1]) if kind.shapes else 0.0)
     except checks.Refusal:
         return None  # so regular, or so wild, that it is none of this kind
-    return Tried(kind.name, made, float(aicc), spread)
+    return Tried(kind.name, made, float(aicc), math.sqrt(variance))
 
 
-def _spread_of_first(cost: Callable[[Floats], float], place: Floats) -> float | None:
-    """Standard error of the first number, from the curvature of the cost at its lowest."""
+def _lowest(cost: Callable[[Floats], float], begin: Floats) -> tuple[Floats, float, float] | None:
+    """Where *cost* is lowest, how low, and the variance of the first number; by Newton's steps, halved where needed."""
+    place, here = _nearer(cost, begin)
+    for _ in range(MOST_STEPS):
+        slope, curve = _slope_and_curve(cost, place, here)
+        if not np.isfinite(curve).all() or np.linalg.eigvalsh(curve)[0] <= 0:
+            place, here = _nearer(cost, place, sure=True)
+            slope, curve = _slope_and_curve(cost, place, here)
+            if not np.isfinite(curve).all() or np.linalg.eigvalsh(curve)[0] <= 0:
+                return None
+        step = np.linalg.solve(curve, slope)
+        if float(slope @ step) < CLOSE:
+            return place, here, float(np.linalg.inv(curve)[0, 0])
+        share = 1.0
+        while share > TINY_SHARE and cost(place - share * step) >= here:
+            share /= 2
+        if share <= TINY_SHARE:
+            return None
+        place = place - share * step
+        here = cost(place)
+    return None
+
+
+def _nearer(cost: Callable[[Floats], float], place: Floats, *, sure: bool = False) -> tuple[Floats, float]:
+    """A place from which Newton's steps lead on: this one, or where a slower search has come to."""
+    here = cost(place)
+    if here < NO_COST and not sure:
+        return place, here
+    from scipy import optimize  # noqa: PLC0415 - heavy, so only when used
+
+    found = optimize.minimize(cost, place, method="Nelder-Mead", options={"xatol": 1e-5, "fatol": 1e-6})
+    return np.asarray(found.x, dtype=np.float64), float(found.fun)
+
+
+def _slope_and_curve(cost: Callable[[Floats], float], place: Floats, here: float) -> tuple[Floats, Floats]:
+    """First and second derivatives, by differences."""
     size = len(place)
     steps = STEP * np.eye(size)
-    curve = np.empty((size, size))
-    for i in range(size):
-        for j in range(size):
-            corners = [cost(place + a * steps[i] + b * steps[j]) * a * b for a in (1, -1) for b in (1, -1)]
-            curve[i, j] = sum(corners) / (4 * STEP**2)
-    try:
-        variance = float(np.linalg.inv(curve)[0, 0])
-    except np.linalg.LinAlgError:
-        return None
-    return math.sqrt(variance) if variance > 0 else None
+    up, down = (np.asarray([cost(place + sign * step) for step in steps]) for sign in (1, -1))
+    curve = np.diag((up + down - 2 * here) / STEP**2)
+    if size > 1:
+        corners = [a * b * cost(place + a * steps[0] + b * steps[1]) for a in (1, -1) for b in (1, -1)]
+        curve[0, 1] = curve[1, 0] = sum(corners) / (4 * STEP**2)
+    return (up - down) / (2 * STEP), curve
 
 
 def _exponential(times: _Times, mean: float, _: float) -> float:

@@ -45,7 +45,6 @@ SOME = 0.005  # of departures: an hour with so many beside the others is one of 
 PERMUTATIONS = 5
 MINUTES = 60
 FEWEST_TO_LEAVE = 4 * FEWEST  # departures from which hours can be told
-LOWEST = 0.05  # of the time that people are kept out; less may be slips of the clock
 MOST_SLOTS = 50  # moments of a week
 
 
@@ -88,13 +87,17 @@ class _Seen:
     blocked: NDArray[np.int64]
 
     def queue_limit(self) -> int:
-        """How many wait when others are kept out; without such, the most who ever wait."""
+        """
+        How many wait when others are kept out; without such, the most who ever wait.
+
+        A queue of varying length while people are kept out has no places of its own: those
+        in it came from outside, and wait at the door in the same line.
+        """
         time = self.lasting * (self.blocked > 0)
         if not time.any():
             return int(self.queue.max(initial=0))
-        order = np.argsort(self.queue, kind="stable")
-        reached = time[order].cumsum() / time.sum()
-        return int(self.queue[order][np.searchsorted(reached, LOWEST)])
+        by_length = np.bincount(self.queue, weights=time) / time.sum()
+        return int(by_length.argmax()) if by_length.max() >= SURE else 0
 
 
 def places_seen(

@@ -3,7 +3,8 @@ Where do people go next?
 
 Shares are of visits whose next step is known: those that ended, and those whose care has
 ended while the place is kept for a named next step. People still in care are left out;
-nothing is known of where they go. Each share has Wilson's interval (E. B. Wilson, J.
+nothing is known of where they go. So are those whose care ended before the log began:
+only those who could not go on are still seen. Each share has Wilson's interval (E. B. Wilson, J.
 American Statistical Association 22, 1927). Kinds of person have shares of their own
 at a step where they differ by more than chance makes (K. Pearson's chi-squared test).
 """
@@ -60,6 +61,8 @@ def routing(rows: VisitRows, names: list[str], groups: list[str], *, delays: Col
     through = np.isin(rows.step, [rows.names.index(name) for name in delays])
     over = ~rows.turned_away & (~rows.gave_up | through)
     over &= ~rows.here | (~np.isnan(rows.finished) & (onward >= 0))
+    chosen = np.where(np.isnan(rows.finished), np.where(np.isnan(rows.left), rows.at, rows.left), rows.finished)
+    over &= chosen >= 0
     kept = [rows.names.index(name) for name in names]
     place = np.full(len(rows.names) + 1, len(kept))  # the last is home, or a step that is not kept
     place[kept] = np.arange(len(kept))
