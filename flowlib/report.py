@@ -87,6 +87,12 @@ def log_from(asked: argparse.Namespace) -> EventLog:
     given = {role: getattr(asked, role, None) for role in ROLES}
     named: dict[str, str] = {role: column for role, column in given.items() if column is not None}
     found = reading.propose(path, sheet=sheet)
+    ends = {"blank_end": "still_here"} if getattr(asked, "still_here", False) else {}
+    if found.milestones and not set(named) - {"person", "group"}:
+        sys.stderr.write(f"{found.sentence()}\n")
+        _confirm(found, named)
+        log: EventLog = found.accept(**named, **ends, synthetic=bool(asked.synthetic))
+        return log
     columns = {role: column for role, column in found.columns.items() if column not in named.values()} | named
     gaps = [role for role in ("person", "step") if role not in columns]
     gaps += [] if set(columns) & set(ROLES[2:6]) else ["a time"]
@@ -98,8 +104,8 @@ def log_from(asked: argparse.Namespace) -> EventLog:
     if set(columns) != set(named):
         sys.stderr.write(f"{found.sentence()}\n")
         _confirm(found, named)
-    ends = "still_here" if getattr(asked, "still_here", False) else "not_recorded"
-    return reading.read(path, sheet=found.sheet, **columns, blank_end=ends, synthetic=bool(asked.synthetic))
+    more = {word: value for word, value in found.options.items() if word not in {"blank_end", "milestones"}} | ends
+    return reading.read(path, sheet=found.sheet, **columns, **more, synthetic=bool(asked.synthetic))
 
 
 def _confirm(found: reading.Proposal, named: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Which files are tables, and what is in their cells: every encoding, every dress, and everything that is no table."""
 
+import datetime as dt
 import gzip
 import hashlib
 import io
@@ -8,11 +9,13 @@ import zipfile
 
 import openpyxl
 import openpyxl.chart
+import pandas as pd
 import pytest
 from refusals import said
 
-from flowlib.core import files, progress
+from flowlib.core import files, progress, workbooks
 from flowlib.core.files import open_table
+from flowlib.core.quality import Findings
 
 ROWS = [["person", "step", "when"], ["é1", "triage", "03/02/2026 09:00"], ["é2", "doctor", "03/02/2026 09:30"]]
 
@@ -347,3 +350,125 @@ def test_a_small_file_shows_no_progress(tmp_path):
     (tmp_path / "a.csv").write_text(text(), encoding="utf-8")
     with progress.Progress(tmp_path / "a.csv") as bar:
         assert bar._bar is None
+
+
+# Sheets joined, and Parquet
+
+
+def test_sheets_of_one_shape_are_joined_and_each_row_says_its_sheet(tmp_path):
+    """A month a sheet, with the columns in another order: rows keep their numbers on their own sheet."""
+    path = tmp_path / "year.xlsx"
+    turned = [[row[2], row[0], row[1]] for row in ROWS]
+    book(path, {"March": ROWS, "April": turned, "Notes": [["what", "who"]]})
+    table = open_table(path, sheet=["March", "April"])
+    loaded = table.load(["person", "when"])
+    assert loaded.frame.to_numpy().tolist() == [[ROWS[1][0], ROWS[1][2]], [ROWS[2][0], ROWS[2][2]]] * 2
+    assert loaded.sheets == ("March", "April")
+    found = Findings(loaded.rows, sheets=loaded.sheets)
+    found.note("to know", loaded.rows > 0, "seen.")
+    assert found.notes[0].sentence == 'Rows 2 of "March", 3 of "March", 2 of "April", 3 of "April": seen.'
+    assert said(lambda: open_table(path, sheet="*")) == (
+        'Sheet "Notes" of "year.xlsx" has other column names than "March", so they cannot be joined. '
+        "Name those that have the same, as a list."
+    )
+    assert said(lambda: open_table(path, sheet=[])) == "Name at least one sheet."
+
+
+def test_all_sheets_are_joined_by_a_star(tmp_path):
+    book(tmp_path / "a.xlsx", {"March": ROWS, "April": ROWS[:2]})
+    loaded = open_table(tmp_path / "a.xlsx", sheet="*").load(["step"])
+    assert loaded.frame["step"].tolist() == ["triage", "doctor", "triage"]
+    book(tmp_path / "b.xlsx", {"March": ROWS})
+    assert open_table(tmp_path / "b.xlsx", sheet="*").load(["step"]).sheets == ()
+
+
+@pytest.mark.parametrize("name", ["list.parquet", "list.PQ"])
+def test_a_parquet_file_holds_the_same_table(tmp_path, name):
+    pd.DataFrame(ROWS[1:], columns=ROWS[0]).to_parquet(tmp_path / name)
+    assert cells(tmp_path / name) == EXPECTED
+
+
+def test_the_cells_of_a_parquet_file_keep_every_figure_and_every_moment(tmp_path):
+    """A whole number beyond 2**53, words kept as codes, moments with a zone, days, and nothing."""
+    made = pd.DataFrame(
+        {
+            "id": pd.array([9_007_199_254_740_993, None], dtype="Int64"),
+            "ward": pd.Categorical(["A1", "B2"]),
+            "at": pd.to_datetime(["2026-02-03T09:00Z", "2026-07-03T09:00Z"]),
+            "day": [dt.date(2026, 2, 3), None],
+            "none": [None, None],
+            "serial": [46_046.375, float("nan")],
+        }
+    )
+    made.to_parquet(tmp_path / "a.parquet")
+    frame = open_table(tmp_path / "a.parquet").load(list(made)).frame
+    assert frame["id"].tolist() == ["9007199254740993", ""]
+    assert frame["ward"].tolist() == ["A1", "B2"]
+    assert frame["at"].tolist() == made["at"].tolist()
+    assert frame["day"].tolist()[0] == pd.Timestamp("2026-02-03")
+    assert frame["none"].tolist() == ["", ""]
+    assert frame["serial"].tolist()[0] == 46_046.375
+
+
+def test_a_sample_of_a_long_parquet_file_is_its_first_rows(tmp_path):
+    pd.DataFrame({"a": range(9_000), "b": "x"}).to_parquet(tmp_path / "a.parquet")
+    assert open_table(tmp_path / "a.parquet").sample()["a"].tolist() == [str(i) for i in range(files.SAMPLE_ROWS)]
+
+
+def test_what_is_no_parquet_file_or_no_cell_is_refused(tmp_path):
+    pd.DataFrame({"a": [[1, 2]], "b": ["x"]}).to_parquet(tmp_path / "a.parquet")
+    table = open_table(tmp_path / "a.parquet")
+    assert table.load(["b"]).frame["b"].tolist() == ["x"]
+    assert said(lambda: table.load(["a"])) == (
+        'Column "a" of "a.parquet" holds lists or lengths of time, not cells of text or dates. '
+        "Leave it out, or save it as text."
+    )
+    (tmp_path / "b.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-9])
+    assert said(lambda: open_table(tmp_path / "b.parquet")) == (
+        '"b.parquet" is not a Parquet file that can be read, or is damaged. Fetch or save it again.'
+    )
+    (tmp_path / "c.parquet").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert said(lambda: open_table(tmp_path / "c.parquet")) == (
+        '"c.parquet" is not a Parquet file, though its name says so. Fetch or save it again.'
+    )
+
+
+# What is beyond all measure
+
+
+def test_a_workbook_that_is_far_larger_unpacked_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    book(tmp_path / "a.xlsx", {"A": ROWS})
+    monkeypatch.setattr(workbooks, "MOST_OTHER_BYTES", 100)
+    assert said(lambda: open_table(tmp_path / "a.xlsx")) == (
+        '"a.xlsx" would be 0.0 GB or more when unpacked, which is too large. Save the table as CSV.'
+    )
+
+
+def test_a_row_beyond_what_excel_has_is_refused_and_hangs_nothing(tmp_path, monkeypatch):
+    """A row that says that it is number 2,000,000,000 would be preceded by as many blank ones."""
+    book(tmp_path / "a.xlsx", {"A": ROWS})
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for item in old.namelist():
+            new.writestr(item, old.read(item).replace(b'<row r="3"', b'<row r="2000000000"'))
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 5_000)
+    assert said(lambda: open_table(tmp_path / "b.xlsx").load(["person"])) == (
+        'Sheet "A" of "b.xlsx" has a row beyond 5,000. Save it again from Excel as .xlsx.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("a," * 40_000 + "\n1,2\n",
+         ('The first row of "a.csv" is over 65,536 characters long, which is too long for column names. '
+          "Save it again as CSV.")),
+        ("a," + "b" * 1_001 + "\n1,2\n",
+         '"a.csv" has a column name of over 1,000 characters. Shorten it, and save it again as CSV.'),
+        ("a,b\n" + "1,2\n" * 20_000 + "1,\0\n",
+         'Line 20,002 of "a.csv" holds a sign that no text has (NUL). Save it again as CSV.'),
+    ],
+    ids=["wide", "long name", "NUL"],
+)  # fmt: skip
+def test_what_no_table_has_is_refused_in_one_sentence(tmp_path, content, sentence):
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    assert said(lambda: open_table(tmp_path / "a.csv")) == sentence

@@ -127,3 +127,20 @@ def test_the_change_panel_draws_for_the_date_chosen():
     first = [child.still() for child in panel.out.children]
     panel.date.value = panel.date.options[3][1]
     assert [child.still() for child in panel.out.children] != first
+
+
+@pytest.mark.usefixtures("session_folder")
+def test_a_list_with_a_column_for_each_moment_is_confirmed_moment_by_moment(tmp_path):
+    """The team says that departures are in another column than was proposed; the steps then end there."""
+    header = "attendance_id,arrival_dt,triage_dt,seen_dt,departure_dt,left_dt"
+    clock = [f"13/01/2026 {hour}:00" for hour in ("09", "10", "11", "12", "13")]
+    (tmp_path / "ed.csv").write_text("\n".join([header, *(f"A{n},{','.join(clock)}" for n in range(3))]))
+    file = panels.OwnFile(stories.mapped)
+    file.propose(tmp_path / "ed.csv", "ed.csv")
+    assert "This looks like an emergency department list" in file.said.text
+    assert list(file.columns) == ["person", "arrival", "triage", "seen", "departure"]
+    file.columns["departure"].value = "left_dt"
+    file.confirm.click()
+    assert not file.confirm.problem
+    assert session.own().steps == ["arrival to triage", "triage to seen", "seen to departure"]
+    assert session.own().times_in_step()["mean_hours"].tolist() == [1, 1, 2]

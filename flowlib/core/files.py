@@ -54,6 +54,7 @@ MAGIC = {
 WORKBOOKS = {".xlsx", ".xlsm"}
 PARQUETS = {".parquet", ".pq"}
 NEW_LINE = b"\n"
+LONGEST_NAME = 1_000  # characters; questions of a form serve as names
 SEPARATORS = ",;\t|"
 NOT_IN_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes to which Windows 1252 gives no sign
 MOMENT = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T]\d{1,2}:\d\d.*")
@@ -230,6 +231,10 @@ def _need_room(place: Path, size: int) -> None:
 
 def _need_names(place: Path, headers: list[str], *, several: bool) -> None:
     """Refuse a first row that is blank or holds data; its cells are not repeated, as they could be a person's."""
+    checks.need(
+        max(map(len, headers), default=0) <= LONGEST_NAME,
+        f'"{place.name}" has a column name of over {LONGEST_NAME:,} characters. Shorten it, and save it again as CSV.',
+    )
     checks.need(
         any(headers) and (len(headers) > 1 or several) and not any(_is_data(header) for header in headers),
         f'"{place.name}" does not start with a row of column names. Add one, and save it again as CSV.',

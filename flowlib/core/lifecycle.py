@@ -116,6 +116,8 @@ def _paired(
     part = word.map(XES).where(word != "", "finished").map({name: k for k, name in enumerate(PARTS)})
     found.set_aside(part.isna().to_numpy(), "the transition is none of schedule, start and complete.")
     good = np.flatnonzero(~found.aside)
+    if not len(good):
+        return np.zeros((0, len(PARTS)), dtype=np.int64)
     kind = part.to_numpy(dtype=float)[good].astype(np.int64)
     keys = [made["person"], made["step"] if instance is None else instance.fillna("")]
     if instance is not None:
@@ -135,11 +137,11 @@ def _matched(order: NDArray[np.int64], key: NDArray[np.int64], kind: NDArray[np.
     begins = np.r_[True, key[1:] != key[:-1]]
     follows = ~begins & (kind > np.r_[9, kind[:-1]])  # goes on with the visit of the row before
     visit = np.cumsum(~follows) - 1
-    whole = np.full((visit[-1] + 1 if len(visit) else 0, len(PARTS)), -1, dtype=np.int64)
+    whole = np.full((visit[-1] + 1, len(PARTS)), -1, dtype=np.int64)
     whole[visit, kind] = order
     group = np.cumsum(begins) - 1
     starts, ends = (np.bincount(group, weights=kind == k) for k in (1, 2))
-    alone = np.bincount(group[~follows], weights=(whole[:, 2] < 0) | (whole[:, 1] < 0)) if len(visit) else starts
+    alone = np.bincount(group[~follows], weights=(whole[:, 2] < 0) | (whole[:, 1] < 0))
     odd = (alone > 0) & (starts > 0) & (ends > 0)  # some visit lacks an end that another row of the key may be
     if not odd.any():
         return whole

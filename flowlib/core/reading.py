@@ -25,7 +25,7 @@ from flowlib.core.files import open_table
 from flowlib.core.progress import Progress
 from flowlib.core.proposal import Proposal, propose
 from flowlib.core.quality import Findings, Quality, some_rows
-from flowlib.core.texts import each_text, trimmed
+from flowlib.core.texts import each_text, trimmed, without_endless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,6 +138,7 @@ def tidy(
     rows_there = len(raw)
     raw = _without_blank(raw, found)
     rows_in, rows_blank = len(raw) + ragged, rows_there - len(raw)
+    raw = without_endless(raw, every, found)
     checks.need(len(raw), f"There are no rows in {source}. Choose a file that holds some.")
     named = _overruled(not_identities, every)
     numbers = _stop_at_identities(raw, every, found, named, synthetic=synthetic)

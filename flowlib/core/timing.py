@@ -96,7 +96,7 @@ def within(
 ) -> tuple[pd.DataFrame, tuple[pd.Timestamp, pd.Timestamp]]:
     """The rows that can be used, with no time after the log's last moment; and the window that the log covers."""
     good = made[~found.aside]
-    why = found.notes[-1].sentence if found.notes else ""
+    why = next((note.sentence for note in reversed(found.notes) if note.kind == "set aside"), "")
     checks.need(len(good), f"No row of {source} could be used. {why}")
     window = _window(good, observed, timezone)
     at = first_known(made)

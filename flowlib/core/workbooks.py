@@ -111,11 +111,12 @@ def _opened(path: Path) -> Iterator[Any]:
         warnings.simplefilter("ignore")  # openpyxl warns of styles and drop-down lists, which are not read
         try:
             _need_room(path)
-            book = load_workbook(path, read_only=True, data_only=True)
-            try:
-                yield book
-            finally:
-                book.close()
+            with path.open("rb") as file:  # so that it is closed when the library fails half way
+                book = load_workbook(file, read_only=True, data_only=True)
+                try:
+                    yield book
+                finally:
+                    book.close()
         except checks.Refusal:
             raise
         except Exception:  # noqa: BLE001 - a broken workbook can fail in any part of zip, XML or openpyxl

@@ -9,7 +9,8 @@ sums of its own.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
@@ -232,8 +233,8 @@ class OwnFile:
 
         self.story = story
         self.upload = Upload(
-            "Your own file", hint="A CSV or Excel file with one row a visit. It stays on this computer.",
-            accept=(".csv", ".tsv", ".txt", ".gz", ".xlsx", ".xlsm"),
+            "Your own file", hint="A CSV, Excel or Parquet file. It stays on this computer.",
+            accept=(".csv", ".tsv", ".txt", ".gz", ".xlsx", ".xlsm", ".parquet"),
         )  # fmt: skip
         self.said = Sentence()
         self.choices = ipywidgets.VBox([])
@@ -243,6 +244,9 @@ class OwnFile:
         self.columns: dict[str, ipywidgets.Dropdown] = {}
         self.blank = self._dropdown(
             "If the last time is blank, the person…", ["has an end that is not recorded", "is still there"]
+        )
+        self.slips = self._dropdown(
+            "If a time is 12 to 24 hours too early…", ["set the row aside", "move it to the next day"]
         )
         self._proposal: Proposal | None = None
         self._name = ""
@@ -263,8 +267,14 @@ class OwnFile:
         self._proposal, self._name = reading.propose(path), name
         found = self._proposal
         headers = [NOT_SAID, *dict.fromkeys(h for h in found.headers if h)]
-        self.columns = {role: self._dropdown(asks, headers, found.columns.get(role)) for role, asks in ASKS.items()}
-        rows = [*self.columns.values(), self.blank, self.confirm]
+        asked = {role: (asks, found.columns.get(role)) for role, asks in ASKS.items()}
+        if found.milestones:
+            moments = {one.name: (f"When was “{one.name}”?", one.column) for one in found.milestones}
+            asked = {"person": asked["person"], **moments}
+        self.columns = {role: self._dropdown(asks, headers, column) for role, (asks, column) in asked.items()}
+        here = found.options.get("blank_end") == "still_here"
+        self.blank.value = self.blank.options[1 if here else 0]
+        rows = [*self.columns.values(), self.blank, self.slips, self.confirm]
         self.choices.children = tuple(rows)
         self.said.text = (
             f"{found.sentence()} Nothing has been read yet. Please check, change what is wrong, then confirm."
@@ -276,18 +286,26 @@ class OwnFile:
         if self._proposal is None:
             raise Refusal("Choose a file first.")
         named = {role: box.value for role, box in self.columns.items() if box.value != NOT_SAID}
-        extra = {role: column for role, column in self._proposal.columns.items() if role not in ASKS}
-        ends = "still_here" if self.blank.value == "is still there" else "not_recorded"
+        proposal = self._proposal
+        extra: dict[str, Any] = {role: column for role, column in proposal.columns.items() if role not in ASKS}
+        if proposal.milestones:
+            kept = [replace(one, column=named.pop(one.name)) for one in proposal.milestones if one.name in named]
+            extra["milestones"] = kept
         log = reading.read(
-            self._proposal.path,
-            sheet=self._proposal.sheet,
-            **(extra | named),
-            blank_end=ends,
+            proposal.path,
+            **(
+                {"sheet": proposal.sheet}
+                | {word: proposal.options[word] for word in proposal.options if word != "blank_end"}
+                | extra
+                | named
+            ),
+            blank_end="still_here" if self.blank.value == "is still there" else "not_recorded",
+            midnight="next_day" if self.slips.value == "move it to the next day" else "set_aside",
             name=self._name.split(".")[0],
         )
-        kept = session.keep(log)
+        told = session.keep(log)
         self.choices.children = ()
-        self.said.text = f"Your file was read. {kept}"
+        self.said.text = f"Your file was read. {told}"
         self._tell(log)
 
     def _tell(self, log: EventLog) -> None:
