@@ -4,6 +4,8 @@ How were the shipped tables made? Run this file to make them again, byte for byt
 Wexmoor is invented: a place of 250,000 people. Nobody in these tables is real. Rates
 and lengths are those of `data/README.md`. The queues here are worked out by a short
 loop of their own, not by flowlib's simulation, so that each can be held to the other.
+
+The extracts with their quirks are made beside this file, by `python -m data.extracts_build`.
 """
 
 from __future__ import annotations
@@ -84,11 +86,14 @@ CHANGE_AT = _hours_to((CHANGE_WEEK - 1) * 7)
 
 
 def main() -> None:
-    """Write every table beside this file."""
+    """Write every table beside this file, and what is hidden in them and in the extracts."""
+    from data import extracts_build  # noqa: PLC0415 - the extracts are made from the journey here
+
     planted = {"change_week": CHANGE_WEEK, "places_before": PLACES_BEFORE, "places_after": PLACES_AFTER}
     planted |= {"list_limit": LIST_LIMIT, "home_first_stay_hours": HOME_FIRST_STAY}
     planted |= {"referrals_per_day": round(CALLS_A_DAY * CONVEYED_ADMITTED * TO_HUB, 4)}
     planted |= {"ed_per_day": ED_A_DAY, "ed_rota": list(ED_ROTA)}
+    planted |= extracts_build.truth()
     for name, made in tables().items():
         (HERE / name).write_bytes(made)
     (HERE / "planted.json").write_text(json.dumps(planted, indent=2) + "\n", encoding="utf-8")
