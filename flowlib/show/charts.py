@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
 from flowlib.core.privacy import FEWEST, ROUND_TO
 from flowlib.measure.demand import WEEKDAYS, CountedBalance, busiest
 from flowlib.show import theme
+from flowlib.show.map_chart import journey_map
 from flowlib.show.picture import Picture
 from flowlib.show.spc_charts import before_after, control_chart, run_chart, subgroup_charts
 
 if TYPE_CHECKING:
     from flowlib.diagnose.constraint import Constraint
-    from flowlib.mapping.process_map import ProcessMap
     from flowlib.mapping.value_stream import ValueStream
     from flowlib.measure.demand import Balance
     from flowlib.redesign.what_if import Answer
@@ -44,9 +43,7 @@ __all__ = [
 
 WIDTH = 620
 CARE, WAIT = "care", "waiting"
-WIDTHS = (1.5, 3.0, 5.0, 8.0)  # of a line, by the share of the busiest that it carries
 MANY = 40  # bars; with more, outlines run together
-MOST_EDGES = 22  # more lines than this make a map that nobody can read
 DAY = 24.0
 
 
@@ -67,52 +64,6 @@ def ladder(stream: ValueStream, *, finding: str) -> Picture:
     )  # fmt: skip
     chart = theme.titled(base.properties(width=WIDTH - 160, height=alt.Step(28)), finding, unit="Hours at each step")
     return Picture(chart, finding, table)
-
-
-def journey_map(made: ProcessMap, *, most_edges: int = MOST_EDGES) -> Picture:
-    """Steps from left to right, lines for the ways people go; thicker lines carry more people."""
-    import altair as alt  # noqa: PLC0415
-
-    log = made.log
-    edges = _main_edges(made, most_edges)
-    steps = made.steps[made.steps["people"] >= FEWEST]
-    places = _layout(list(steps["step"]), edges)
-    nodes = steps.assign(x=[places[s][0] for s in steps["step"]], y=[places[s][1] for s in steps["step"]])
-    nodes["people_shown"] = [_people(n, synthetic=log.synthetic) for n in nodes["people"]]
-    nodes["label"] = ["\n".join(_wrapped(str(s))) for s in nodes["step"]]
-    waits = made.steps.set_index("step")["median_wait_hours"]
-    nodes["below"] = [
-        f"{n} people" + (f"\nwait {_length(waits[s])}" if np.isfinite(waits[s]) and waits[s] > 0 else "")
-        for s, n in zip(nodes["step"], nodes["people_shown"], strict=True)
-    ]
-    lines = _lines(edges, places, synthetic=log.synthetic)
-    columns, rows = int(nodes["x"].max()) + 1, float(nodes["y"].max() - nodes["y"].min()) + 1
-    space_x = alt.Scale(domain=[-0.5, columns - 0.5], nice=False)
-    space_y = alt.Scale(domain=[float(nodes["y"].min()) - 0.62, float(nodes["y"].max()) + 0.62], nice=False)
-    x, y = alt.X("x:Q", axis=None, scale=space_x), alt.Y("y:Q", axis=None, scale=space_y)
-    dashes = alt.Scale(domain=["no", "yes"], range=[[1, 0], [5, 4]])
-    ways = {"x": x, "y": y, "detail": "way:N", "order": "order:O"}
-    back = alt.StrokeDash("back:N", scale=dashes, legend=None)
-    drawn = [
-        alt.Chart(part)
-        .mark_line(color=theme.GREY, opacity=0.75, interpolate="monotone", strokeWidth=width)
-        .encode(**ways, strokeDash=back)
-        for width, part in lines.groupby("width")
-    ]
-    placed = alt.Chart(nodes).encode(x=x, y=y)
-    boxes = placed.mark_rect(width=112, height=54, cornerRadius=6, fill="white", stroke=theme.BLUE, strokeWidth=2)
-    names = placed.mark_text(fontWeight="bold", lineBreak="\n", fontSize=13).encode(text="label:N")
-    under: dict[str, Any] = {"lineBreak": "\n", "dy": 34, "fontSize": 12, "baseline": "top"}
-    halo = placed.mark_text(stroke="white", strokeWidth=4, **under).encode(text="below:N")
-    below = placed.mark_text(**under).encode(text="below:N")
-    top = made.edges.iloc[0] if len(made.edges) else None
-    finding = f"{len(made.steps)} steps, and {_ways(made)}"
-    chart = alt.layer(*drawn, boxes, names, halo, below).properties(
-        width=max(WIDTH, columns * 146), height=max(170, int(rows * 128))
-    )
-    chart = theme.titled(chart, finding, unit="Thicker lines carry more people. Dashed lines go back.")
-    said = f" The commonest move is from {top['from_step']} to {top['to_step']}." if top is not None else ""
-    return Picture(chart, f"A map of the journey: {finding}.{said}", _plain_edges(made))
 
 
 def constraint(found: Constraint) -> Picture:
@@ -248,85 +199,8 @@ def what_if(answer: Answer, *, most: float) -> Picture:
     return Picture(titled, answer.sentence(), table.round(2))
 
 
-def _main_edges(made: ProcessMap, most: int) -> pd.DataFrame:
-    """The commonest moves, and for every step at least the commonest one in and out, so that none hangs loose."""
-    edges = made.edges[(made.edges["count"] >= FEWEST) & (made.edges["from_step"] != made.edges["to_step"])]
-    chosen = [edges.head(most), edges.drop_duplicates("to_step"), edges.drop_duplicates("from_step")]
-    return pd.concat(chosen).drop_duplicates(["from_step", "to_step"]).reset_index(drop=True)
-
-
-def _layout(steps: list[str], edges: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """A column for each step, after those that lead to it; within a column, busiest in the middle."""
-    place = {step: i for i, step in enumerate(steps)}
-    graph = nx.DiGraph()
-    graph.add_nodes_from(steps)
-    for row in edges.itertuples():
-        if row.from_step in place and row.to_step in place and place[row.from_step] < place[row.to_step]:
-            graph.add_edge(row.from_step, row.to_step)
-    found = {}
-    for column, layer in enumerate(nx.topological_generations(graph)):
-        ordered = sorted(layer, key=place.__getitem__)
-        for i, step in enumerate(ordered):
-            found[step] = (
-                float(column),
-                (len(ordered) - 1) / 2 - i + (0.18 if column % 2 else 0.0) * (len(ordered) > 1),
-            )
-    return found
-
-
-def _lines(edges: pd.DataFrame, places: dict[str, tuple[float, float]], *, synthetic: bool) -> pd.DataFrame:
-    """Points along each line, so that lines that skip a column or go back bend round the boxes."""
-    most = max(int(edges["count"].max()), 1) if len(edges) else 1
-    rows = []
-    for place, row in enumerate(edges.itertuples()):
-        if row.from_step not in places or row.to_step not in places:
-            continue
-        (x1, y1), (x2, y2) = places[row.from_step], places[row.to_step]
-        people = row.count if synthetic else ROUND_TO * round(row.count / ROUND_TO)
-        width = WIDTHS[min(int(people / most * len(WIDTHS)), len(WIDTHS) - 1)]
-        back = x2 <= x1
-        bend = 0.42 if abs(x2 - x1) > 1 or back else 0.0
-        for step, t in enumerate(np.linspace(0, 1, 9)):
-            arch = bend * 4 * t * (1 - t) * (-1 if back else 1)
-            rows.append((place, step, x1 + (x2 - x1) * t, y1 + (y2 - y1) * t + arch, width, "yes" if back else "no"))
-    return pd.DataFrame(rows, columns=["way", "order", "x", "y", "width", "back"])
-
-
-def _ways(made: ProcessMap) -> str:
-    total = len(made.variants)
-    for share, words in ((0.8, "8 in 10"), (0.5, "half")):
-        needed = made.commonest(share)
-        if needed <= 12:  # noqa: PLR2004 - few enough to look at
-            return f"{words} people go one of {needed} ways" if needed > 1 else f"{words} people go the same way"
-    return f"people go {total:,} different ways"
-
-
-def _plain_edges(made: ProcessMap) -> pd.DataFrame:
-    table = made.edge_table()
-    return table.rename(
-        columns={"from_step": "from", "to_step": "to", "count": "people", "median_hours": "middle hours"}
-    )
-
-
-def _people(number: float, *, synthetic: bool) -> str:
-    return f"{number if synthetic else ROUND_TO * round(number / ROUND_TO):,.0f}"
-
-
 def _safe(numbers: pd.Series, *, synthetic: bool) -> pd.Series:
     """Counts as they may stand in a picture: for real people, none from 1 to 7, the others to the nearest 5."""
     if synthetic:
         return numbers
     return (ROUND_TO * (numbers / ROUND_TO).round()).where((numbers == 0) | (numbers >= FEWEST))
-
-
-def _wrapped(name: str, most: int = 15) -> list[str]:
-    import textwrap  # noqa: PLC0415 - only here
-
-    return textwrap.wrap(name, most)[:2] or [name]
-
-
-def _length(hours: float) -> str:
-    """Hours as a person says them."""
-    if hours < 1:
-        return f"{60 * hours:.0f} min"
-    return f"{hours:.1f} h" if hours < 2 * DAY else f"{hours / DAY:.1f} days"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["MOST_ROWS", "Figure", "Runtime", "still_picture", "svg"]
+__all__ = ["MOST_ROWS", "Figure", "Runtime", "drawn_as_png", "still_picture", "svg"]
 
 MOST_ROWS = 5_000  # more marks than this say less, and slow the page down
 VERSIONS = json.loads((WEB / "vega_runtime.json").read_text(encoding="utf-8"))  # written by build_runtime
@@ -90,6 +90,11 @@ def svg(chart: alt.TopLevelMixin, description: str) -> str:
     return _parts(chart, description, None).inline(titled=True)
 
 
+def drawn_as_png(chart: alt.TopLevelMixin, description: str) -> bytes:
+    """The whole chart, title and all, as a PNG of twice its size in pixels."""
+    return _parts(chart, description, None).png()
+
+
 def still_picture(spec: dict[str, Any]) -> str:
     """A finished Vega-Lite *spec* as inline SVG, described by its own description or title."""
     finding, _ = _words(spec.get("title"))
@@ -122,12 +127,25 @@ class _Parts:
         """The picture alone, as SVG inside an element that carries the description."""
         import vl_convert  # noqa: PLC0415 - a large library, only for still pictures
 
-        spec = {**self.spec, "datasets": self.tables}
-        if titled and self.title is not None:
-            spec["title"] = self.title
-        drawn = vl_convert.vegalite_to_svg(spec, vl_version=VERSIONS["vega-lite"], allowed_base_urls=[])
+        drawn = vl_convert.vegalite_to_svg(
+            self._whole(titled=titled), vl_version=VERSIONS["vega-lite"], allowed_base_urls=[]
+        )
         label = html.escape(self.description)
         return f'<div class="picture" role="img" aria-label="{label}">{_embeddable(drawn)}</div>'
+
+    def png(self) -> bytes:
+        """The picture with its title, for a slide."""
+        import vl_convert  # noqa: PLC0415 - as above
+
+        return bytes(
+            vl_convert.vegalite_to_png(
+                self._whole(titled=True), vl_version=VERSIONS["vega-lite"], allowed_base_urls=[], scale=2
+            )
+        )
+
+    def _whole(self, *, titled: bool) -> dict[str, Any]:
+        spec = {**self.spec, "datasets": self.tables}
+        return {**spec, "title": self.title} if titled and self.title is not None else spec
 
     def still(self) -> str:
         """Title, picture and table, as the live figure has them."""
