@@ -61,6 +61,14 @@ def test_people_who_share_a_role_share_its_work():
     assert (made.over, made.staff, made.fewest_people) == ((), 4, 3)
 
 
+def test_tasks_are_stacked_with_value_at_the_bottom():
+    """By hand, the nurse's 8 and 4 minutes shared by two."""
+    stack = load_balance(TEAM[1::-1] + TEAM[2:], takt=10, people={"nurse": 2}).stacked()
+    nurse = stack[stack["role"] == "nurse"]
+    assert nurse[["task", "bottom", "top"]].to_numpy().tolist() == [["triage", 0, 4], ["find a room", 4, 6]]
+    assert stack["value"].tolist() == ["value", "value", "necessary", "waste", ""]
+
+
 def test_the_load_says_who_is_over_takt_and_how_many_it_needs():
     takt = "the 10 minutes between one person and the next (takt)"
     needs = "All the work needs 3 people or more, and there are"
@@ -164,7 +172,7 @@ def test_moving_the_store_beside_the_desk_shortens_the_walk():
 
 def test_the_walk_says_how_long_it_is_and_where_most_of_it_goes():
     assert walk(ROUTE, WARD).sentence() == (
-        "This walk is 240 metres long, 100 metres of them between desk and store, 2 times."
+        "This walk is 240 metres long. Of these, 100 metres are between desk and store, walked 2 times."
     )
     assert walk(["desk", "desk"], WARD).sentence() == "Nobody walks on this walk: all its places are one."
 
@@ -257,6 +265,7 @@ def test_causes_as_common_as_the_last_of_the_few_are_named():
     made = pareto({"a": 60, "b": 20, "c": 20}, synthetic=True)
     assert (made.few, made.tied) == (("a", "b"), ("c",))
     assert "c came as often as b, the last of the few." in made.cautions
+    assert pareto({"a": 60, "b": 5, "c": 5}, share_covered=0.9).tied == ()  # of real people, so few are not told of
 
 
 def test_counts_that_differ_by_chance_alone_are_said_to():

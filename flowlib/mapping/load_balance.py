@@ -96,6 +96,23 @@ class LoadBalance:
         """The roles with more work than takt."""
         return tuple(self.table.loc[self.table["over"], "role"])
 
+    def stacked(self) -> pd.DataFrame:
+        """
+        Each task where it stands in its role's stack: `role, task, value, bottom, top`, minutes of one person in it.
+
+        Tasks of value stand at the bottom, then necessary ones, waste, and those that nobody has put in a class.
+        """
+        kinds = [*CLASSES, ""]
+        order = sorted(self.tasks, key=lambda task: kinds.index(task.value))
+        people = self.table.set_index("role")["people"]
+        made = pd.DataFrame(
+            [(task.role, task.task, task.value, task.minutes / int(people[task.role])) for task in order],
+            columns=["role", "task", "value", "minutes"],
+        )
+        made["top"] = made.groupby("role", sort=False)["minutes"].cumsum()
+        made["bottom"] = made["top"] - made["minutes"]
+        return made[["role", "task", "value", "bottom", "top"]]
+
     def by_class(self) -> pd.DataFrame:
         """Minutes in all by class of work: `value, minutes, share`; "" where nobody has said."""
         sums = {kind: sum(task.minutes for task in self.tasks if task.value == kind) for kind in (*CLASSES, "")}

@@ -27,7 +27,7 @@ from flowlib.core.checks import Refusal, brief, need, share, whole
 from flowlib.core.pathway_cells import name
 from flowlib.core.pathway_cells import whole as whole_cell
 from flowlib.core.pathway_sheets import Column, Sheet
-from flowlib.core.privacy import HIDDEN, rounded, suppress
+from flowlib.core.privacy import FEWEST, HIDDEN, rounded, suppress
 from flowlib.mapping.intervals import CONFIDENCE, wilson
 from flowlib.mapping.lean_tables import OWN_NOTES, lines
 
@@ -59,7 +59,7 @@ class Pareto:
     share: float  # that the few are to cover, 0 to 1
     few: tuple[str, ...]  # the fewest causes that cover it; all the named ones where they do not
     covered: float  # share that the few cover, 0 to 1
-    tied: tuple[str, ...]  # causes outside the few that came as often as the last of them
+    tied: tuple[str, ...]  # causes outside the few that came as often as the last of them, where that may be told
     leaders: tuple[str, ...]  # the commonest cause, and those whose count differs from its by no more than chance
     cautions: tuple[str, ...]  # a sentence each
     synthetic: bool
@@ -127,7 +127,8 @@ def pareto(
     few = tuple(named["cause"].iloc[:many])
     table["among_few"] = table["cause"].isin(few) & ~is_other
     as_often = named.iloc[many:]
-    tied = tuple(as_often.loc[as_often["count"] == named["count"].iloc[many - 1], "cause"])
+    last = int(named["count"].iloc[many - 1])
+    tied = tuple(as_often.loc[as_often["count"] == last, "cause"]) if synthetic or last >= FEWEST else ()
     covered = float(named["count"].iloc[:many].sum() / total)
     leaders = _leaders(named)
     cautions = _cautions(

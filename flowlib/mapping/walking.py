@@ -90,8 +90,8 @@ class Walk:
             return "Nobody walks on this walk: all its places are one."
         most = self.pairs().iloc[0]
         times = "once" if most["times"] == 1 else f"{most['times']} times"
-        part = f"{_metres(most['metres'])} of them between {most['first']} and {most['second']}, {times}"
-        return f"This walk is {_metres(self.metres)} long, {part}."
+        part = f"{_metres(most['metres'])} are between {most['first']} and {most['second']}, walked {times}"
+        return f"This walk is {_metres(self.metres)} long. Of these, {part}."
 
     def change_sentence(self, then: Walk) -> str:
         """What another plan would save, in plain words."""

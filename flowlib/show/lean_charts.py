@@ -1,0 +1,304 @@
+"""
+How do streams, loads, causes and walks look?
+
+Two journeys on one scale, work stacked beside takt, causes with the share that they make
+up together, and a walk on its plan. What a colour says is also said by words, an outline or
+a line's pattern. No sums are done here, and nothing is drawn that describes fewer than 8
+real people.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from flowlib.core.checks import need, shown
+from flowlib.core.privacy import HIDDEN
+from flowlib.core.safe_cells import seen
+from flowlib.show import theme
+from flowlib.show.picture import Picture
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from flowlib.mapping.compare_streams import StreamComparison
+    from flowlib.mapping.load_balance import LoadBalance
+    from flowlib.mapping.pareto import Pareto
+    from flowlib.mapping.walking import Walk
+
+__all__ = ["causes_chart", "load_chart", "two_ladders", "walk_chart"]
+
+WIDTH = 620
+LABELS = 170  # pixels for the names of steps and causes
+PALE = "#c8d3da"
+CARE, WAIT = "care", "waiting"
+WHEN = {"now": "As it is", "then": "As it could be"}
+DAY = 24.0
+LONG_STEP = 96.0  # hours: with a step as long as that, the scale is in days
+MOST_BARS = 30
+LETTER = 7.0  # pixels for a letter of a label
+LINE = 17.0  # pixels for a line of one
+KINDS = {"value": "value", "necessary": "necessary", "waste": "waste", "": "not said"}
+FILLS = {"value": theme.BLUE, "necessary": PALE, "waste": "#ffffff", "not said": "#f0f4f5"}
+LOAD_HEIGHT = 320
+FLOOR = (520.0, 380.0)  # pixels of the widest and the highest plan
+LINES = (2.0, 3.5, 5.0, 6.5)  # pixels of a line, by the share of the most walked that it carries
+ALONG = (0.5, 0.35, 0.65, 0.25, 0.75)  # where counts stand on their ways, so that few meet
+
+
+def two_ladders(made: StreamComparison, *, finding: str = "", source: str = "") -> Picture:
+    """
+    The journey as it is and as it could be, side by side on one scale; the title is *finding*, or what changes.
+
+    >>> from flowlib.mapping.compare_streams import compare_streams
+    >>> from flowlib.mapping.value_stream import ValueStep, ValueStream
+    >>> now = ValueStream([ValueStep("referral", 1, 23), ValueStep("visit", 2, 46)])
+    >>> two_ladders(compare_streams(now, now.with_step("visit", wait=22))).description.partition(". ")[0]
+    'The journey takes 2 days in place of 3'
+    """
+    import altair as alt  # noqa: PLC0415 - seconds to load, so only when a chart is made
+
+    table = made.table.assign(step=[seen(step) for step in made.table["step"]])
+    longest = table[["lead_time_now", "lead_time_then"]].max().max()
+    size, unit = (DAY, "days") if longest >= LONG_STEP else (1.0, "hours")
+    every = _ladder_rows(table, size)
+    y = alt.Y("step:N", sort=list(table["step"]), title=None, axis=alt.Axis(labelLimit=LABELS))
+    x = alt.X("length:Q", title=unit, scale=alt.Scale(domain=[0, longest / size * 1.3], nice=False))
+    colours = alt.Scale(domain=[CARE, WAIT], range=[theme.BLUE, PALE])
+    bars = (
+        alt.Chart()
+        .transform_filter("datum.part == 'bar'")
+        .mark_bar(stroke=theme.INK, strokeWidth=0.6)
+        .encode(x=x, y=y, color=alt.Color("kind:N", title=None, scale=colours), order="order:Q")
+    )
+    words = (
+        alt.Chart()
+        .transform_filter("datum.part == 'words'")
+        .mark_text(align="left", dx=5, fontSize=13)
+        .encode(x=x, y=y, text="words:N")
+    )
+    panel = alt.layer(bars, words).properties(width=(WIDTH - LABELS - 20) // 2, height=alt.Step(28))
+    column = alt.Column("when:N", title=None, sort=list(WHEN.values()), header=alt.Header(labelFontSize=15))
+    chart = panel.facet(column=column, data=every, spacing=20)
+    said = made.sentence()
+    finding = finding or f"{said.partition('. ')[0].rstrip('.')}."
+    titled = theme.titled(
+        chart, finding, unit=f"{unit.capitalize()} of care and of waiting at each step", source=source
+    )
+    return Picture(titled, _told(finding, said), table.rename(columns=lambda one: one.replace("_", " ")))
+
+
+def _ladder_rows(table: pd.DataFrame, size: float) -> pd.DataFrame:
+    """Waiting and care of each step in both panels, and the words at the end of its bar; lengths in *size* hours."""
+    rows = [
+        (row.step, title, kind, getattr(row, f"{part}_{when}") / size, order)
+        for row in table.itertuples()
+        for when, title in WHEN.items()
+        for order, (kind, part) in enumerate(((WAIT, "wait"), (CARE, "process_time")))
+    ]
+    long = pd.DataFrame(rows, columns=["step", "when", "kind", "length", "order"]).dropna()
+    ends = [
+        (row.step, title, getattr(row, f"lead_time_{when}") / size)
+        for row in table.itertuples()
+        for when, title in WHEN.items()
+    ]
+    lasts = pd.DataFrame(ends, columns=["step", "when", "length"])
+    lasts["words"] = ["not there" if np.isnan(one) else _length(one * size, size) for one in lasts["length"]]
+    lasts["length"] = lasts["length"].fillna(0.0)
+    return pd.concat([long.assign(words="", part="bar"), lasts.assign(kind="", order=0, part="words")])
+
+
+def load_chart(made: LoadBalance, *, finding: str = "", source: str = "") -> Picture:
+    """
+    The work of each role stacked up beside takt; the title is *finding*, or who has too much.
+
+    >>> from flowlib.mapping.load_balance import Task, load_balance
+    >>> load_chart(load_balance([Task("nurse", "triage", 8)], takt=10)).table.columns.tolist()
+    ['role', 'task', 'class', 'from minute', 'to minute']
+    """
+    import altair as alt  # noqa: PLC0415 - as above
+
+    roles = list(made.table["role"])
+    need(len(roles) <= MOST_BARS, f"A picture holds at most {MOST_BARS} roles; {len(roles)} came. Draw fewer.")
+    band = min(150.0, (WIDTH - 110) / len(roles))
+    top = 1.14 * max(float(made.table["minutes"].max()), made.takt)
+    stack = made.stacked().replace({"value": KINDS})
+    stack["role"], stack["task"] = ([seen(one) for one in stack[column]] for column in ("role", "task"))
+    stack["middle"] = (stack["bottom"] + stack["top"]) / 2
+    tall = (stack["top"] - stack["bottom"]) / top * LOAD_HEIGHT >= LINE
+    stack["words"] = [_cut(task, band * 0.86) if fits else "" for task, fits in zip(stack["task"], tall, strict=True)]
+    there = [kind for kind in FILLS if kind in set(stack["value"])]
+    x = alt.X("role:N", sort=[seen(role) for role in roles], title=None, axis=alt.Axis(labelLimit=int(band)))
+    y = alt.Y("bottom:Q", title="minutes for one person", scale=alt.Scale(domain=[0, top], nice=False))
+    base = alt.Chart(stack).encode(x=x)
+    bars, said = _stacks(base, y, there)
+    over = made.table[made.table["over"]].assign(role=lambda rows: [seen(role) for role in rows["role"]])
+    over["words"] = [f"▲ {shown(round(one, 1))} over" for one in over["over_takt"]]
+    above = alt.Chart(over).mark_text(dy=-10, fontWeight="bold", fontSize=13).encode(x=x, y="minutes:Q", text="words:N")
+    takt = pd.DataFrame({"takt": [made.takt], "words": [f"takt {shown(round(made.takt, 1))}"]})
+    line = alt.Chart(takt).encode(y="takt:Q")
+    rule = line.mark_rule(color=theme.RED, strokeWidth=2.5, strokeDash=[8, 4])
+    width = band * len(roles)
+    end = line.mark_text(align="left", dx=6, color=theme.RED, fontWeight="bold").encode(
+        x=alt.value(width), text="words:N"
+    )
+    parts = [*bars, rule, *said, above, end]
+    chart = alt.layer(*parts).properties(width=width, height=LOAD_HEIGHT)
+    first = f"{made.sentence().partition('. ')[0].rstrip('.')}."
+    detail = "Minutes of work for each person who comes. Waste has a dashed outline"
+    table = made.stacked().replace({"value": KINDS})
+    table.columns = ["role", "task", "class", "from minute", "to minute"]
+    titled = theme.titled(chart, finding or first, unit=detail, source=source)
+    return Picture(titled, _told(finding or first, made.sentence()), table)
+
+
+def _stacks(base: alt.Chart, y: alt.Y, kinds: list[str]) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """The bars of each class of work, and the words in them."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    colours = alt.Scale(domain=kinds, range=[FILLS[kind] for kind in kinds])
+    legend = alt.Legend(symbolStrokeColor=theme.INK, orient="bottom")
+    colour = alt.Color("value:N", title=None, scale=colours, legend=legend)
+    bars, said = list[alt.Chart](), list[alt.Chart]()
+    for kind in kinds:
+        own = base.transform_filter(alt.datum.value == kind)
+        dashes = [4, 3] if kind == "waste" else [1, 0]
+        drawn = own.mark_bar(stroke=theme.INK, strokeWidth=1.2, strokeDash=dashes)
+        bars.append(drawn.encode(y=y, y2="top:Q", color=colour))
+        words = own.encode(y="middle:Q", text="words:N")
+        ink = "#ffffff" if kind == "value" else theme.INK
+        said += [
+            words.mark_text(stroke=FILLS[kind], strokeWidth=5, fontSize=13),
+            words.mark_text(color=ink, fontSize=13),
+        ]
+    return bars, said
+
+
+def causes_chart(made: Pareto, *, what: str = "times", finding: str = "", source: str = "") -> Picture:
+    """
+    Causes, the commonest first, and a line for what they make up together; *what* is counted.
+
+    >>> from flowlib.mapping.pareto import pareto
+    >>> causes_chart(pareto({"transport": 50, "family": 10}, synthetic=True)).description.partition(":")[0]
+    '1 of 2 causes is behind 83 in every 100'
+    """
+    import altair as alt  # noqa: PLC0415 - as above
+
+    table = made.shown()
+    few = made.table.set_index("cause")["among_few"]
+    table["few"] = [bool(few[cause]) for cause in table["cause"]]
+    kept = table[table["count"] != HIDDEN].copy()
+    need(len(kept), "Too few people are counted to draw their causes. Count for longer.")
+    need(len(kept) <= MOST_BARS, f"A picture holds at most {MOST_BARS} causes; {len(kept)} came. Put some together.")
+    kept["cause"] = [seen(cause) for cause in kept["cause"]]
+    kept["percent"] = pd.to_numeric(kept["share"].str.rstrip("%"))
+    kept["so far"] = pd.to_numeric(kept["cumulative_share"].str.rstrip("%"))
+    kept["label"] = [f"{cause} ({count})" for cause, count in zip(kept["cause"], kept["count"], strict=True)]
+    y = alt.Y("label:N", sort=list(kept["label"]), title=None, axis=alt.Axis(labelLimit=LABELS + 60))
+    scale = alt.Scale(domain=[0, 104], nice=False)
+    x = alt.X("percent:Q", title="in every 100", scale=scale, axis=alt.Axis(values=list(range(0, 101, 20))))
+    base = alt.Chart(kept).encode(y=y)
+    colour = alt.condition("datum.few", alt.value(theme.BLUE), alt.value(PALE))
+    line = base.transform_filter("isValid(datum['so far'])").encode(x=alt.X("so far:Q", scale=scale))
+    limit = pd.DataFrame({"at": [100 * made.share], "words": [f"{shown(100 * made.share)} in 100"]})
+    mark = alt.Chart(limit).encode(x="at:Q")
+    chart = alt.layer(
+        base.mark_bar(stroke=theme.INK, strokeWidth=0.6).encode(x=x, color=colour),
+        mark.mark_rule(color=theme.RED, strokeDash=[6, 4], strokeWidth=2),
+        line.mark_line(color=theme.INK, strokeWidth=1.5),
+        line.mark_point(color=theme.INK, shape="diamond", size=70),
+        mark.mark_text(dy=-12, color=theme.RED, fontWeight="bold").encode(y=alt.value(0), text="words:N"),
+    ).properties(width=WIDTH - LABELS, height=alt.Step(28))
+    said = " ".join([made.sentence(), *made.cautions])
+    first = finding or made.sentence()
+    detail = f"In brackets: {what}. Bars: the share of each. Line with diamonds: so far, from the top"
+    hidden = int((table["count"] == HIDDEN).sum())
+    detail += f". {hidden} with small numbers are left out" if hidden else ""
+    numbers = table.drop(columns="few").rename(columns={"cumulative_share": "so far", "count": what})
+    return Picture(theme.titled(chart, first, unit=detail, source=source), _told(first, said), numbers)
+
+
+def walk_chart(made: Walk, *, finding: str = "", source: str = "") -> Picture:
+    """
+    A walk on the plan of the floor: thicker lines are walked more often, with how often in words.
+
+    >>> from flowlib.mapping.walking import walk
+    >>> walk_chart(walk(["desk", "store", "desk"], {"desk": (0, 0), "store": (3, 4)})).description
+    'This walk is 10 metres long. Of these, 10 metres are between desk and store, walked 2 times.'
+    """
+    import altair as alt  # noqa: PLC0415 - as above
+
+    pairs = made.pairs()
+    at = pd.DataFrame([(seen(name), *where) for name, where in made.places.items()], columns=["place", "x", "y"])
+    wide, high = (float(at[axis].max() - at[axis].min()) or 1.0 for axis in ("x", "y"))
+    metre = min(FLOOR[0] / wide, FLOOR[1] / high)
+    width, height = max(metre * wide, 120.0), max(metre * high, 120.0)
+    middle_x, middle_y = ((float(at[axis].max()) + float(at[axis].min())) / 2 for axis in ("x", "y"))
+    pad = 46 / metre
+    reach_x, reach_y = width / metre / 2 + pad, height / metre / 2 + pad
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[middle_x - reach_x, middle_x + reach_x], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[middle_y - reach_y, middle_y + reach_y], nice=False))
+    lines, counts = _drawn(made, pairs)
+    drawn = [
+        alt.Chart(part).mark_line(color=theme.GREY, opacity=0.8, strokeWidth=thick, strokeJoin="round")
+        .encode(x=x, y=y, detail="pair:N", order="order:O")
+        for thick, part in lines.groupby("thick")
+    ]  # fmt: skip
+    often = alt.Chart(counts).encode(x=x, y=y, text="words:N")
+    placed = alt.Chart(at).encode(x=x, y=y)
+    names: dict[str, Any] = {"dy": -16, "fontWeight": "bold", "fontSize": 14}
+    chart = alt.layer(
+        *drawn,
+        often.mark_text(stroke="white", strokeWidth=5, fontSize=13),
+        often.mark_text(fontSize=13),
+        placed.mark_point(shape="square", size=120, color=theme.BLUE, stroke=theme.INK),
+        placed.mark_text(stroke="white", strokeWidth=4, **names).encode(text="place:N"),
+        placed.mark_text(**names).encode(text="place:N"),
+    ).properties(width=width + 92, height=height + 92)
+    how = "straight from place to place" if made.along == "straight" else "along corridors at right angles"
+    first = finding or made.sentence()
+    detail = f"Metres {how}. Thicker lines, and ×, say how often"
+    table = pairs.rename(columns={"first": "from", "second": "to", "metres_each": "metres each time"})
+    return Picture(theme.titled(chart, first, unit=detail, source=source), _told(first, made.sentence()), table)
+
+
+def _drawn(made: Walk, pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Points along each way between two places, and where its count stands."""
+    most = max(int(pairs["times"].max()), 1) if len(pairs) else 1
+    points, words = [], []
+    for pair, row in enumerate(pairs.itertuples()):
+        (x1, y1), (x2, y2) = made.places[row.first], made.places[row.second]
+        corner = [] if made.along == "straight" else [(x2, y1)]
+        thick = LINES[min(int(row.times / most * len(LINES)), len(LINES) - 1)]
+        points += [(pair, order, *point, thick) for order, point in enumerate([(x1, y1), *corner, (x2, y2)])]
+        words.append((*_along([(x1, y1), *corner, (x2, y2)], ALONG[pair % len(ALONG)]), f"×{row.times}"))
+    lines = pd.DataFrame(points, columns=["pair", "order", "x", "y", "thick"])
+    return lines, pd.DataFrame(words, columns=["x", "y", "words"])
+
+
+def _along(points: list[tuple[float, float]], share: float) -> tuple[float, float]:
+    """The place after so much of a way."""
+    lengths = np.hypot(*np.diff(np.asarray(points), axis=0).T)
+    gone = np.concatenate([[0.0], np.cumsum(lengths)]) / (lengths.sum() or 1.0)
+    x, y = (float(np.interp(share, gone, [point[axis] for point in points])) for axis in (0, 1))
+    return x, y
+
+
+def _told(finding: str, said: str) -> str:
+    """What a screen reader says: the finding, and the sentence where that says more."""
+    return said if said.startswith(finding) else f"{finding} {said}"
+
+
+def _length(hours: float, size: float) -> str:
+    """A length as a label has it; parts of a day or an hour in the smaller unit."""
+    if size == DAY:
+        return f"{shown(round(hours / DAY, 1))} days" if hours >= DAY else f"{shown(round(hours, 1))} h"
+    return f"{shown(round(hours, 1))} h" if hours >= 1 else f"{hours * 60:.0f} min"
+
+
+def _cut(words: str, pixels: float) -> str:
+    """Words that fit in so many pixels, with a sign where more stood."""
+    return textwrap.shorten(words, max(int(pixels / LETTER), 3), placeholder="…")
