@@ -1,0 +1,100 @@
+"""
+What was found in the extract, on one page to print and hand to whoever can mend it?
+
+The page says how many rows were used, what was set aside, what was put right and what to
+know, each with its row numbers as ranges. It holds no cell of the extract, so it can be
+pinned up; it needs nothing from outside.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flowlib.change.paper import document, items, table
+from flowlib.core import checks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flowlib.core.quality import Quality
+
+__all__ = ["quality_page", "write_quality_page"]
+
+HEADS = {
+    "set aside": ("Set aside", "These rows, or the steps named, are not used. Correct them in the file, then read it."),
+    "put right": ("Put right", "These cells were read another way than they are written. Check a few of them."),
+    "to know": ("To know", "These rows are used. Each line says what to bear in mind."),
+}  # fmt: skip
+MOST_RANGES = 60  # so many ranges of rows stand in one cell; the list of rows set aside holds all
+
+
+def quality_page(quality: Quality) -> str:
+    """
+    The report on one reading as a page of HTML.
+
+    >>> from flowlib.core.quality import Note, Quality
+    >>> found = Quality('"list.csv"', 3, 2, {"person": "id"}, (Note("set aside", "Row 4: no step.", (4,)),))
+    >>> "3 rows were read from &quot;list.csv&quot;; 2 are used and 1 set aside." in quality_page(found)
+    True
+    """
+    head, columns, *_ = quality.sentences()
+    opening = ["<h1>What was found in the extract</h1>", f"<p>{escape(head)}</p>", f"<p>{escape(columns)}</p>"]
+    if not quality.notes:
+        opening.append("<p>Nothing else was found.</p>")
+    parts = [_part(kind, quality.table) for kind in HEADS]
+    return document("What was found in the extract", opening, _sum(quality), *parts)
+
+
+def write_quality_page(quality: Quality, path: str | Path) -> Path:
+    """Keep the page as an .html file; where it is."""
+    place = Path(path)
+    checks.need(
+        place.suffix.lower() in {".html", ".htm"},
+        f'The page is an .html file; "{place.name}" came. Change its ending.',
+    )
+    try:
+        place.write_text(quality_page(quality), encoding="utf-8")
+    except OSError:
+        raise checks.Refusal(
+            f'"{place.name}" cannot be written. Check that its folder is there, and close the file elsewhere.'
+        ) from None
+    return place
+
+
+def _sum(quality: Quality) -> list[str]:
+    """The rows, and where they went."""
+    lines = {
+        "Rows in the file, below the column names": quality.rows_in_file,
+        "Used, as a whole or in part": quality.rows_used,
+        "Set aside": quality.rows_set_aside,
+        "Blank, so passed over": quality.rows_blank,
+    }
+    if quality.visits is not None:
+        lines["Visits that came of them"] = quality.visits
+    rows = [(escape(words), f"{count:,}") for words, count in lines.items()]
+    return table("Rows", ("What", "How many"), rows, numbers=[1], widths=[75, 25])
+
+
+def _part(kind: str, found: pd.DataFrame) -> list[str]:
+    """The notes of one kind: a heading, what it means, and a line a note; nothing where there is none."""
+    notes = found[found["kind"] == kind]
+    if notes.empty:
+        return []
+    heading, meaning = HEADS[kind]
+    lines = [f"<h2>{heading}</h2>", f"<p>{meaning}</p>", *items(notes.loc[notes["rows"] == 0, "what"])]
+    rows = [
+        (escape(note.what), f"{note.rows:,}", escape(_numbers(note.row_numbers, note.sheet)))
+        for note in notes[notes["rows"] > 0].itertuples()
+    ]
+    heads = ("What was found", "How many", "Row numbers in the file")
+    return lines + (table(heading, heads, rows, numbers=[1], widths=[55, 12, 33]) if rows else [])
+
+
+def _numbers(told: str, sheet: str) -> str:
+    """Ranges of rows as they stand in a cell."""
+    parts = told.split(", ")
+    more = f" and {len(parts) - MOST_RANGES:,} more ranges" if len(parts) > MOST_RANGES else ""
+    where = f'"{sheet}": ' if sheet else ""
+    return f"{where}{', '.join(parts[:MOST_RANGES])}{more}"
