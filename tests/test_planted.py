@@ -35,8 +35,8 @@ LOST_HOUR = pd.Timestamp("2025-03-30 01:00")
 HOW = {
     "wexmoor_ed_list.csv": {"encoding": "utf-8"},
     "wexmoor_inpatients.csv": {"encoding": "utf-8-sig"},
-    "wexmoor_waiting_list.csv": {"encoding": "cp1252"},
-    "wexmoor_community.txt": {"encoding": "utf-16", "sep": "\t"},
+    "wexmoor_waiting_list.csv.gz": {"encoding": "cp1252"},
+    "wexmoor_community.txt.gz": {"encoding": "utf-16", "sep": "\t"},
     "wexmoor_hub_calls.csv": {},
     "wexmoor_delays.csv": {},
 }
@@ -130,8 +130,9 @@ RATES = {
     ("wexmoor_ed_list.csv", "blank"): 0.06, ("wexmoor_ed_list.csv", "midnight_slip"): 0.004,
     ("wexmoor_ed_list.csv", "heaped_on_half_hours"): 0.15, ("wexmoor_ed_list.csv", "row_twice"): 0.005,
     ("wexmoor_inpatients.csv", "open_spell"): 0.03, ("wexmoor_inpatients.csv", "overlapping_stays"): 0.005,
-    ("wexmoor_inpatients.csv", "ready_after_discharge"): 0.02, ("wexmoor_waiting_list.csv", "duplicate_pathway"): 0.02,
-    ("wexmoor_community.txt", "never_discharged"): 0.08,
+    ("wexmoor_inpatients.csv", "ready_after_discharge"): 0.02,
+    ("wexmoor_waiting_list.csv.gz", "duplicate_pathway"): 0.02,
+    ("wexmoor_community.txt.gz", "never_discharged"): 0.08,
 }  # fmt: skip
 
 
@@ -149,13 +150,13 @@ def test_quirks_come_at_the_rates_that_such_extracts_have(which, rate):
 OPTIONS = {
     "wexmoor_ed_list.csv": {"person": "attendance_id", "group": "complaint_group"},
     "wexmoor_inpatients.csv": {"person": "spell_id"},
-    "wexmoor_waiting_list.csv": {"person": "pathway_id"},
-    "wexmoor_community.txt": {},
+    "wexmoor_waiting_list.csv.gz": {"person": "pathway_id"},
+    "wexmoor_community.txt.gz": {},
     "wexmoor_social_care.xlsx": {},
 }
 KINDS = {
     "wexmoor_ed_list.csv": "emergency department list", "wexmoor_inpatients.csv": "ward moves",
-    "wexmoor_waiting_list.csv": "waiting list", "wexmoor_community.txt": "community caseload",
+    "wexmoor_waiting_list.csv.gz": "waiting list", "wexmoor_community.txt.gz": "community caseload",
     "wexmoor_social_care.xlsx": "social-care packages",
 }  # fmt: skip
 SAID = {
@@ -172,7 +173,7 @@ SAID = {
     "open_stay": '"{}" is blank',
 }
 UNMAPPED = {("wexmoor_inpatients.csv", "discharge_dt"), ("wexmoor_inpatients.csv", "dest"),
-            ("wexmoor_waiting_list.csv", "next_appt"), ("wexmoor_community.txt", "reason")}  # fmt: skip
+            ("wexmoor_waiting_list.csv.gz", "next_appt"), ("wexmoor_community.txt.gz", "reason")}  # fmt: skip
 REPORTED = [(f, q) for f, q in EVERY if q["quirk"] in SAID and (f, q["column"]) not in UNMAPPED]
 
 
@@ -216,8 +217,8 @@ def test_only_the_midnight_slips_of_the_emergency_list_are_set_aside_and_asked_f
 
 def test_people_never_discharged_count_as_still_there(reports):
     """Ghosts, and those who are truly there; `blank_end` of a caseload is proposed so."""
-    notes = [n for n in reports["wexmoor_community.txt"].notes if "counts as still there" in n.sentence]
-    assert sum(len(note.rows) for note in notes) == planted("wexmoor_community.txt", "never_discharged")
+    notes = [n for n in reports["wexmoor_community.txt.gz"].notes if "counts as still there" in n.sentence]
+    assert sum(len(note.rows) for note in notes) == planted("wexmoor_community.txt.gz", "never_discharged")
 
 
 def test_a_ready_date_after_the_discharge_is_set_aside():
@@ -232,7 +233,7 @@ def test_people_who_stand_twice_on_the_waiting_list_are_told():
     how = {"person": "person_id", "step": "specialty", "arrived": "clock_start", "left": "removal_dt"}
     report = EventLog.read(data.path("wexmoor_waiting_list"), **how, synthetic=True).quality
     notes = [note for note in report.notes if SAID["row_twice"] in note.sentence]
-    assert sum(len(note.rows) for note in notes) == planted("wexmoor_waiting_list.csv", "duplicate_pathway")
+    assert sum(len(note.rows) for note in notes) == planted("wexmoor_waiting_list.csv.gz", "duplicate_pathway")
 
 
 def planted(file, name):
@@ -378,7 +379,7 @@ def test_four_codes_make_8_in_10_of_the_delays():
 
 def test_the_waiting_list_is_asked_for_more_than_it_can_do(plain):
     """Referrals by chance at the planted rate, four standard errors; those treated and the first list exactly."""
-    cause, rows = CAUSES["waiting_list_grows"], plain["wexmoor_waiting_list.csv"]
+    cause, rows = CAUSES["waiting_list_grows"], plain["wexmoor_waiting_list.csv.gz"]
     people = rows.assign(referred=times(rows["referral_received"])).drop_duplicates(["person_id", "referred"])
     before = people["referred"] < pd.Timestamp("2025-01-06")
     assert before.sum() == cause["list_at_start"]
@@ -437,7 +438,7 @@ def test_each_organisation_knows_the_same_person_by_its_own_number(plain, journe
     """Referral to Home First and the request for home care fall as in the journey."""
     one = PLANTED["same_person"][person]
     told = journey[journey["person"] == one["wexmoor_journey"]].set_index("step")
-    rows = plain["wexmoor_community.txt"]
+    rows = plain["wexmoor_community.txt.gz"]
     row = rows[rows["person_id"] == one["community"]]
     assert row["hospital_ref"].tolist() == [one["hospital"]]
     assert times(row["referral_dt"]).iloc[0] == told.loc["Home First", "arrived"].tz_localize(None)

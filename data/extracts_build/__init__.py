@@ -10,6 +10,7 @@ numbers of the organisation. What is planted in them is counted as they are writ
 from __future__ import annotations
 
 import functools
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -27,12 +28,12 @@ HERE = Path(__file__).resolve().parents[1]
 ENCODINGS = {
     "wexmoor_ed_list.csv": "utf-8",
     "wexmoor_inpatients.csv": "utf-8-sig",
-    "wexmoor_waiting_list.csv": "cp1252",
-    "wexmoor_community.txt": "utf-16",
+    "wexmoor_waiting_list.csv.gz": "cp1252",
+    "wexmoor_community.txt.gz": "utf-16",
     "wexmoor_hub_calls.csv": "utf-8",
     "wexmoor_delays.csv": "utf-8",
 }
-TABBED = {"wexmoor_community.txt"}
+TABBED = {"wexmoor_community.txt.gz"}
 WORKBOOK = "wexmoor_social_care.xlsx"
 PACKED = (2025, 8, 4, 0, 0, 0)  # the moment that every part of the workbook has
 FOLLOWED = 3  # people of the journey whose numbers are told
@@ -47,7 +48,9 @@ def main() -> None:
 def files() -> dict[str, bytes]:
     """Each file's name and content."""
     made, _ = extracts()
-    told = {name: _encoded(made[name].text("\t" if name in TABBED else ","), way) for name, way in ENCODINGS.items()}
+    told = {
+        name: _encoded(name, made[name].text("\t" if name in TABBED else ","), way) for name, way in ENCODINGS.items()
+    }
     return told | {WORKBOOK: _workbook(made[WORKBOOK].rows)}
 
 
@@ -69,8 +72,8 @@ def extracts() -> tuple[dict[str, Extract], list[dict[str, str]]]:
     made = {
         "wexmoor_ed_list.csv": emergency.emergency_list(journey, wards),
         "wexmoor_inpatients.csv": inpatients.inpatients(journey, treated, wards),
-        "wexmoor_waiting_list.csv": lists.waiting_list(planned, wards),
-        "wexmoor_community.txt": lists.caseload(journey, community, wards),
+        "wexmoor_waiting_list.csv.gz": lists.waiting_list(planned, wards),
+        "wexmoor_community.txt.gz": lists.caseload(journey, community, wards),
         WORKBOOK: lists.packages(journey, council),
         "wexmoor_hub_calls.csv": tallies.hub_calls(),
         "wexmoor_delays.csv": tallies.delays(_delayed(journey), wards),
@@ -100,9 +103,10 @@ def _same_person(
     return told
 
 
-def _encoded(text: str, way: str) -> bytes:
-    """The text in its encoding; UTF-16 the way Excel writes it, the low byte first."""
-    return b"\xff\xfe" + text.encode("utf-16-le") if way == "utf-16" else text.encode(way)
+def _encoded(name: str, text: str, way: str) -> bytes:
+    """The text in its encoding, packed if its name says so; UTF-16 the way Excel writes it, the low byte first."""
+    content = b"\xff\xfe" + text.encode("utf-16-le") if way == "utf-16" else text.encode(way)
+    return gzip.compress(content, 9, mtime=0) if name.endswith(".gz") else content
 
 
 def _workbook(rows: pd.DataFrame) -> bytes:

@@ -35,14 +35,14 @@ LAST = pd.Timestamp("2025-08-03")  # the last day of the 30 weeks
 
 CAUSES = {
     "waiting_list_grows": {
-        "file": "wexmoor_waiting_list.csv", "referred_a_week": REFERRED_A_WEEK, "treated_a_week": TREATED_A_WEEK,
+        "file": "wexmoor_waiting_list.csv.gz", "referred_a_week": REFERRED_A_WEEK, "treated_a_week": TREATED_A_WEEK,
         "list_at_start": LIST_AT_START,
     },
     "change_of_week_18": {
-        "file": "wexmoor_community.txt", "where": "team Home First", "week": build.CHANGE_WEEK,
+        "file": "wexmoor_community.txt.gz", "where": "team Home First", "week": build.CHANGE_WEEK,
         "places_before": build.PLACES_BEFORE, "places_after": build.PLACES_AFTER,
     },
-    "constraint": {"file": "wexmoor_community.txt", "step": "Home First", "until_week": build.CHANGE_WEEK},
+    "constraint": {"file": "wexmoor_community.txt.gz", "step": "Home First", "until_week": build.CHANGE_WEEK},
     "starts_on_mondays": {"file": "wexmoor_social_care.xlsx", "weekday": "Monday"},
 }  # fmt: skip
 
