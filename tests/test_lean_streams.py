@@ -120,6 +120,22 @@ def test_first_time_right_is_the_share_who_do_not_come_back_and_is_said_to_be_an
     assert made.notes[-1].startswith("First time right is an estimate")
 
 
+def test_a_share_that_would_tell_of_few_real_people_is_left_out():
+    """9 people, of whom 1 came back to the desk and nobody to the nurse."""
+    rows = [(f"p{at}", step, 2 * at + later, 2 * at + later, 2 * at + later + 0.5)
+            for at in range(9) for later, step in enumerate(["desk", "nurse"])]  # fmt: skip
+    log = log_of([*rows, ("p0", "desk", 30, 30, 31)], synthetic=False)
+    made = stream_from_log(log, path=["desk", "nurse"], first_time_right=True)
+    assert [step.complete_and_accurate for step in made.steps] == [None, 1]
+    assert made.notes[-1] == "Where 1 to 7 people came back, the share is left out."
+
+
+def test_many_visits_of_few_people_are_few_people():
+    rows = [("a", "desk", 3 * at, 3 * at + 1, 3 * at + 2) for at in range(20)]
+    sentence = said(lambda: stream_from_log(log_of(rows, synthetic=False), path=["desk"]))
+    assert sentence.startswith('Fewer than 8 people have both "started" and "finished" at "desk"')
+
+
 def test_a_step_that_comes_twice_on_the_way_is_counted_twice():
     rows = [("a", "desk", 0, 1, 2), ("a", "nurse", 2, 3, 4), ("a", "desk", 4, 5, 6)]
     made = stream_from_log(log_of(rows))
@@ -170,7 +186,7 @@ LOG_REFUSED = [
     (
         lambda _: stream_from_log(log_of(TWO_STEPS, synthetic=False), path=["desk"]),
         (
-            'Fewer than 8 visits to "desk" have both "started" and "finished", too few to describe. '
+            'Fewer than 8 people have both "started" and "finished" at "desk", too few to describe. '
             "Leave the step out: steps=[...]."
         ),
     ),

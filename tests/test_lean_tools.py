@@ -80,6 +80,7 @@ def test_the_load_says_who_is_over_takt_and_how_many_it_needs():
         "nurse and doctor have more work than the 9.5 minutes between one person and the next (takt). "
         "All the work needs 3 people or more, and there are 3."
     )
+    assert load_balance(TEAM, takt=4).sentence().startswith("3 of 3 roles have more work than the 4 minutes")
 
 
 def test_a_table_of_tasks_gives_the_same_load(tmp_path):
@@ -250,6 +251,11 @@ def test_four_of_the_delay_codes_cover_8_in_10():
     assert (
         made.sentence() == "4 of 8 causes are behind 80 in every 100: home care, transfer hub, medicines and transport."
     )
+
+
+def test_many_causes_are_counted_and_not_named():
+    made = pareto({f"cause {at}": 10 for at in range(10)}, synthetic=True)
+    assert made.sentence() == "8 of 10 causes are behind 80 in every 100."
 
 
 def test_other_stands_last_and_is_never_one_of_the_few():

@@ -122,14 +122,13 @@ class LoadBalance:
 
     def sentence(self) -> str:
         """The finding in plain words."""
-        takt = f"{shown(round(self.takt, 1))} minutes"
-        if not self.over:
-            first = f"No role has more work than the {takt} between one person and the next (takt)."
-        elif len(self.over) == 1:
-            first = f"{self.over[0]} has more work than the {takt} between one person and the next (takt)."
+        takt = f"more work than the {shown(round(self.takt, 1))} minutes between one person and the next (takt)"
+        many = len(self.over)
+        if many > 1:
+            who = " and ".join(self.over) if many == 2 else f"{many} of {len(self.table)} roles"  # noqa: PLR2004 - a pair
+            first = f"{who} have {takt}."
         else:
-            roles = f"{', '.join(self.over[:-1])} and {self.over[-1]}"
-            first = f"{roles} have more work than the {takt} between one person and the next (takt)."
+            first = f"{self.over[0] if many else 'No role'} has {takt}."
         needs = f"{self.fewest_people:,} {'person' if self.fewest_people == 1 else 'people'}"
         there = f"{'is' if self.staff == 1 else 'are'} {self.staff:,}"
         return f"{first} All the work needs {needs} or more, and there {there}."

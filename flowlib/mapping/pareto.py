@@ -38,6 +38,7 @@ __all__ = ["Pareto", "pareto"]
 
 MOST = 0.8  # 8 in 10
 ENOUGH = 30  # counted in all [1]
+MOST_NAMED = 5  # causes in one sentence
 ROUNDING = 1e-9  # of one counted
 COUNTS = Sheet(
     "causes",
@@ -77,7 +78,7 @@ class Pareto:
         total = float(rounded(self.total, synthetic=self.synthetic).replace(",", ""))
         covered = min(counts[list(self.few)].astype(float).sum() / total, 1)
         behind = f"{part} {verb} behind {100 * covered:.0f} in every 100"
-        return f"{behind}: {_and(self.few)}."
+        return f"{behind}: {_and(self.few)}." if len(self.few) <= MOST_NAMED else f"{behind}."
 
     def shown(self) -> pd.DataFrame:
         """

@@ -72,17 +72,20 @@ def stream_from_log(
         "Bring a file with three times a visit, or type the steps in.",
     )
     hours = _Hours(log, opening, average)
-    right = process_map(log).rework.set_index("step")["share_back"] if first_time_right else None
+    right = _right_first_time(log, way) if first_time_right else {}
     made = [
         ValueStep(
             name,
             hours.of(step, "started", "finished"),
             hours.of(step, "arrived", "started"),
-            None if right is None else 1 - float(right[step]),
+            right.get(step),
         )
         for name, step in zip(_numbered(way), way, strict=True)
     ]
-    return ValueStream(made, _notes(way, average, hours, first_time_right=first_time_right))
+    notes = _notes(way, average, hours, first_time_right=first_time_right)
+    if first_time_right and len(right) < len(set(way)):
+        notes = (*notes, f"Where 1 to {FEWEST - 1} people came back, the share is left out.")
+    return ValueStream(made, notes)
 
 
 def commonest_way(log: EventLog) -> tuple[str, ...]:
@@ -98,6 +101,14 @@ def commonest_way(log: EventLog) -> tuple[str, ...]:
     few = "No way was gone to its end by 8 people or more, so none is shown. Name the steps: path=[...]."
     need(log.synthetic or counts.max() >= FEWEST, few)
     return tuple(str(step) for step in counts.idxmax())
+
+
+def _right_first_time(log: EventLog, way: Sequence[str]) -> dict[str, float]:
+    """The share of people who never came back to each step; without those that would tell of few real people."""
+    back = process_map(log).rework.set_index("step")
+    told = {step: int(back.loc[step, "people_back"]) for step in way}
+    safe = [step for step, people in told.items() if log.synthetic or not 0 < people < FEWEST]
+    return {step: 1 - float(back.loc[step, "share_back"]) for step in safe}
 
 
 def _way(log: EventLog, path: Sequence[str] | None, steps: Sequence[str] | None) -> tuple[str, ...]:
@@ -145,8 +156,9 @@ class _Hours:
         ended = self._between(step, begin, end)[begin.notna() & end.notna()]
         so_far = self._between(step, begin, pd.Series(self.log.observed[1], index=rows.index))[here]
         need(len(ended), f'No visit to "{step}" has both "{first}" and "{last}". Leave the step out: steps=[...].')
-        few = f'Fewer than {FEWEST} visits to "{step}" have both "{first}" and "{last}", too few to describe.'
-        need(self.log.synthetic or len(ended) >= FEWEST, f"{few} Leave the step out: steps=[...].")
+        people = rows.loc[ended.index, "person"].nunique()
+        few = f'Fewer than {FEWEST} people have both "{first}" and "{last}" at "{step}", too few to describe.'
+        need(self.log.synthetic or people >= FEWEST, f"{few} Leave the step out: steps=[...].")
         self.unfinished += len(so_far)
         return self._average(step, ended, so_far)
 
