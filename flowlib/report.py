@@ -104,7 +104,7 @@ def log_from(asked: argparse.Namespace) -> EventLog:
     if set(columns) != set(named):
         sys.stderr.write(f"{found.sentence()}\n")
         _confirm(found, named)
-    more = {word: value for word, value in found.options.items() if word not in {"blank_end", "milestones"}} | ends
+    more = ({} if found.milestones else dict(found.options)) | ends
     return reading.read(path, sheet=found.sheet, **columns, **more, synthetic=bool(asked.synthetic))
 
 

@@ -132,6 +132,7 @@ def test_ward_moves_stay_a_row_a_visit_and_a_journey_is_a_spell(tmp_path):
     assert proposal.columns == {
         "person": "spell_id", "step": "ward", "arrived": "ward_start_dt", "left": "ward_end_dt",
     }  # fmt: skip
+    assert proposal.sentence().endswith("Where the last moment is blank, the person counts as still there.")
     assert proposal.accept().times_in_step()["mean_hours"].to_dict() == {"AMU": 24, "Lark": 72}
 
 
@@ -242,7 +243,7 @@ def test_a_step_that_runs_backwards_is_left_out_and_the_rest_of_its_row_stays(tm
     log = EventLog.read(write(tmp_path, ED, rows)).accept()
     assert log.frame["step"].tolist() == ["triage to seen", "seen to departure"]
     assert log.quality.set_aside["why"].tolist() == [
-        'Row 2: "triage_dt" is before "arrival_dt", so the step between them is left out. Correct the times.'
+        'Row 2: "triage_dt" is before "arrival_dt", so the step between them is left out. Check the times.'
     ]
     assert (log.quality.rows_used, log.quality.rows_set_aside) == (1, 0)
 

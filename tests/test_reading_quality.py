@@ -122,11 +122,13 @@ def test_the_birth_date_of_nobody_counts_as_not_recorded(tmp_path):
 
 
 def test_midnights_kept_as_a_minute_beside_it_are_told_where_they_are_many(tmp_path):
-    """By chance 1 time in 720 is 23:59 or 00:01: of 34 that is none, and 4 are more than three standard errors."""
-    beside = [f"P9,A1,{n}/01/2026 23:59,{n + 1}/01/2026 10:00" for n in range(13, 17)]
-    told = [note for note in read(tmp_path, [*ORDINARY, *beside]).quality.notes if "23:59" in note.sentence]
-    assert [note.rows for note in told] == [(32, 33, 34, 35)]
-    assert not [s for s in sentences(read(tmp_path, [*ORDINARY, beside[0]]), "to know") if "23:59" in s]
+    """Four at 23:59 and none near are told; one is not, nor four where each minute around midnight has two."""
+    row = "P{0},A1,{1}/01/2026 {2},{3}/01/2026 10:00"
+    beside = [row.format(9, n, "23:59", n + 1) for n in range(13, 17)]
+    near = [row.format(k, n, f"23:{k}", n + 1) for k in range(50, 58) for n in (13, 14, 15, 16)]
+    for rows, expected in (([*beside], [(32, 33, 34, 35)]), (beside[:1], []), ([*beside, *near], [])):
+        told = [n.rows for n in read(tmp_path, [*ORDINARY, *rows]).quality.notes if "23:59" in n.sentence]
+        assert told == expected
 
 
 def test_both_clock_changes_are_told_by_their_rows(tmp_path):

@@ -138,7 +138,7 @@ class Proposal:
         options = {**self.options}
         if self.milestones and not {"step", *TIMES} & set(changes):
             options["milestones"] = self.milestones
-        else:
+        elif self.milestones:
             options.pop("blank_end", None)
         named = {**self.columns, **options, **changes}
         return read(
@@ -223,7 +223,8 @@ def _as_events(
     if not filled or not lifecycle.is_lifecycle(filled) or not (len(times) == 1 or stamp is not None):
         found.pop("lifecycle", None)
         found.pop("instance", None)
-        return _ward_moves(sample, found, rivals), {}
+        moves = _ward_moves(sample, found, rivals)
+        return moves, {"blank_end": "still_here"} if moves else {}
     if not filled <= set(lifecycle.VIDIGI):
         if "instance" in found and plain_header(found["instance"]) == "resource id":
             del found["instance"]

@@ -36,7 +36,8 @@ HOUR, DAY = pd.Timedelta(hours=1), pd.Timedelta(days=1)
 # the clock time. So whoever is moved a day on was there for less than 12 hours.
 SLIP = pd.Timedelta(hours=12)
 BESIDE_MIDNIGHT = (1, 24 * 60 - 1)  # minutes of the day; some systems keep midnight so (NHS Wales Data Dictionary)
-STANDARD_ERRORS = 3  # more such minutes than chance gives, by so many
+NEAR_MIDNIGHT = (*range(3, 11), *range(24 * 60 - 10, 24 * 60 - 2))  # minutes that tell how many chance would give
+STANDARD_ERRORS, FEWEST = 3, 3  # more such minutes than chance gives, by so many; and at least so many
 
 
 @dataclass
@@ -175,8 +176,9 @@ def _minutes(times: pd.Series) -> NDArray[np.int64]:
 
 
 def _tell_of_midnights(minutes: NDArray[np.int64], name: str, found: Findings) -> None:
-    """Say which times stand a minute beside midnight, where there are more than chance would give."""
+    """Say which times stand a minute beside midnight, where there are more than in the minutes around."""
     beside = np.isin(minutes, BESIDE_MIDNIGHT)
-    expected = len(BESIDE_MIDNIGHT) / (24 * 60) * int((minutes > 0).sum())
-    if beside.sum() > max(1, expected + STANDARD_ERRORS * np.sqrt(expected)):
+    share = len(BESIDE_MIDNIGHT) / len(NEAR_MIDNIGHT)
+    expected = share * int(np.isin(minutes, NEAR_MIDNIGHT).sum())
+    if beside.sum() >= max(FEWEST, expected + STANDARD_ERRORS * np.sqrt(expected * (1 + share))):
         found.note("to know", beside, f'"{name}" is 23:59 or 00:01, as some systems keep midnight; it stays as it is.')

@@ -161,4 +161,4 @@ def _set_aside(long: pd.DataFrame, read: Sequence[TimeColumn], found: Findings) 
     for first, second in sorted(set(zip(long["first"][wrong], long["second"][wrong], strict=True))):
         here = wrong & ((long["first"] == first) & (long["second"] == second)).to_numpy()
         names = f'"{read[second].name}" is before "{read[first].name}"'
-        found.set_aside(here, f"{names}, so the step between them is left out. Correct the times.")
+        found.set_aside(here, f"{names}, so the step between them is left out. Check the times.")
