@@ -145,6 +145,14 @@ def test_quirks_come_at_the_rates_that_such_extracts_have(which, rate):
     assert planted / told["rows"] == pytest.approx(rate, rel=0.2)
 
 
+def test_the_stays_of_almost_4_hours_stand_out(plain):
+    """Of the ten-minute bins from 170 to 299 minutes, only that one has half as many again as those beside it."""
+    minutes = stay_minutes(plain["wexmoor_ed_list.csv"])
+    bins = minutes[minutes.between(170, 299)].floordiv(10).value_counts().sort_index()
+    around = (bins.shift(1) + bins.shift(-1)) / 2
+    assert bins.index[bins > 1.5 * around].tolist() == [23]
+
+
 # The report on quality counts them too
 
 OPTIONS = {
@@ -446,6 +454,26 @@ def test_each_organisation_knows_the_same_person_by_its_own_number(plain, journe
         packages = plain["wexmoor_social_care.xlsx"]
         asked = times(packages.loc[packages["person_ref"] == one["council"], "request_dt"]).iloc[0]
         assert asked.date() == told.loc["Home care", "arrived"].date()
+
+
+def test_who_leaves_the_department_for_a_bed_is_admitted_in_that_minute(plain):
+    """Every older person of the emergency list whom the hospital admitted, but for midnight slips."""
+    came, spells = plain["wexmoor_ed_list.csv"], plain["wexmoor_inpatients.csv"].drop_duplicates("spell_id")
+    came = came[(came["disposal"] == "Admitted") & (stay_minutes(came) >= 0)].drop_duplicates()
+    both = came.merge(spells[spells["admit_method"] != "11"], on="person_id")
+    assert len(both) > 200
+    assert (times(both["departure_dt"]) == times(both["admit_dt"])).all()
+
+
+def test_home_first_comes_after_the_hospital(plain):
+    """Whoever went there from a bed had left it by the first contact; a Friday's entry is another team's."""
+    spells = plain["wexmoor_inpatients.csv"].query("pathway == 'P1'").drop_duplicates("spell_id")
+    rows = plain["wexmoor_community.txt.gz"]
+    both = spells.merge(rows[rows["hospital_ref"] != ""], left_on="person_id", right_on="hospital_ref")
+    left, began = times(both["discharge_dt_x"]), times(both["first_contact_dt"])
+    known = left.notna() & began.notna()
+    assert known.sum() > 500
+    assert (left <= began)[known].all()
 
 
 def test_the_councils_packages_cannot_be_linked_and_this_is_said(hospital):

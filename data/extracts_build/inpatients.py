@@ -24,6 +24,7 @@ __all__ = ["CAUSES", "inpatients"]
 BY_TRANSPORT = 0.6  # of those who go straight home; it leaves once a day, Monday to Friday
 TRANSPORT_HOUR, TRANSPORT_SPREAD = 16, 25  # o'clock, and minutes after it
 FAMILY_FROM, FAMILY_UNTIL = 9, 20  # o'clock
+CARE_FROM, CARE_UNTIL = 10, 18
 SATURDAY = 5
 STEPPED_DOWN, LONG_STAY = 0.2, 96  # share of stays of so many hours or more
 NOT_THE_SAME_DAY = 0.15  # of planned spells
@@ -68,9 +69,7 @@ def _emergency_spells(journey: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     after = pd.concat([steps["Home First"].query("outcome == 'completed'"), steps["Care home bed"]])["started"]
     to_hub = ward.index.isin(steps["Transfer hub"].index)
     made = pd.DataFrame({"key": ward.index, "admit": wall(ward["started"]), "ready": wall(ward["finished"])})
-    start = wall(after.reindex(ward.index))
-    hour = pd.to_timedelta(rng.uniform(10, 18, len(made)), unit="h").floor("min")
-    to_care = start.dt.normalize() + hour
+    to_care = _to_care(wall(after.reindex(ward.index)), rng)
     to_care = to_care.mask(to_care < made["ready"], made["ready"])
     made["discharge"] = to_care.where(to_hub, _home(made["ready"], rng))
     rehab = ward.index.isin(steps["Care home bed"].index)
@@ -81,6 +80,14 @@ def _emergency_spells(journey: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     made = made[made["admit"].notna()].reset_index(drop=True)
     made["stays"] = [_stays(rng, *row) for row in made[["admit", "ready", "discharge"]].itertuples(index=False)]
     return made
+
+
+def _to_care(first_contact: pd.Series, rng: np.random.Generator) -> pd.Series:
+    """To other care between 10am and 6pm: 1 to 3 hours before its first contact, or in the afternoon before."""
+    leaves = first_contact - pd.to_timedelta(rng.integers(60, 180, len(first_contact)), unit="min")
+    last = leaves.dt.normalize() + pd.to_timedelta(rng.integers(16 * 60, CARE_UNTIL * 60, len(leaves)), unit="min")
+    leaves = leaves.mask(leaves.dt.hour >= CARE_UNTIL, last)
+    return leaves.mask(leaves.dt.hour < CARE_FROM, last - pd.Timedelta(days=1))
 
 
 def _home(ready: pd.Series, rng: np.random.Generator) -> pd.Series:
