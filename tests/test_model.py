@@ -110,6 +110,15 @@ def test_slots_stay_at_their_hour_when_the_clocks_change():
     assert first_model(log).pathway.step("A").capacity == Slots((("Tue 10:00", 3),))
 
 
+def test_hours_between_steps_are_told_and_left_out():
+    """Everybody goes from A to B, an hour after leaving A."""
+    rows = []
+    for k in range(50):
+        rows.append((f"p{k}", "A", 9 * k, 9 * k, 9 * k + 2, 9 * k + 2, "completed"))
+        rows.append((f"p{k}", "B", 9 * k + 3, 9 * k + 3, 9 * k + 4, 9 * k + 4, "completed"))
+    assert first_model(in_rows(rows)).notes == ("The hours between steps are left out: 1 for each person, on average.",)
+
+
 def test_what_you_say_of_places_goes_before_the_log():
     log = simulate(clinic(3), days=60, seed=1)
     made = first_model(log, capacity={"nurse": 5}, queue_limit={"nurse": 9})

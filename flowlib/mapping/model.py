@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["FirstModel", "first_model"]
 
 LONG_STAYS = 0.95  # share of stays after which a place that began empty looks as full as it is
+BETWEEN = 0.05  # hours a person; less is the walk from one door to the next
 DIVERTED = 0.5  # share of those turned away who go to one other step
 TABLES = ("durations", "arrivals", "routing", "capacity")
 DESCRIBES = {
@@ -107,6 +108,7 @@ def first_model(
     None makes a step a pure delay. Other steps get a capacity only where the log shows
     one plainly (`places_seen`), and are pure delays otherwise, in which a wait is part of the
     time. *only* keeps some steps; people then come to the first of them as they did.
+    Left out: who goes first, rotas that differ by weekday, and time between steps.
     Raises a `Refusal` where a step has no begin and end, or fewer than 8 visits.
 
     >>> from flowlib import Arrivals, Exponential, Pathway, Step, simulate
@@ -154,6 +156,7 @@ class _Maker:
         times = {name: self._times(name, groups) for name in self.names}
         steps = tuple(self._step(name, times[name]) for name in self.names)
         self._tell_of_bursts(streams.table)
+        self._tell_what_is_left_out()
         return FirstModel(
             pathway=Pathway(self.log.name or "From a log", steps, streams.streams, ways.routes),
             durations=pd.concat([times[name].table(name) for name in self.names], ignore_index=True),
@@ -251,6 +254,18 @@ class _Maker:
                 f"{row['step']}{whose}: arrivals differ from day to day by more than chance. "
                 "The model lets people come one by one, so its days differ less."
             )
+
+    def _tell_what_is_left_out(self) -> None:
+        rows = self.rows
+        same = np.flatnonzero(rows.who[1:] == rows.who[:-1])
+        began = rows.at
+        came, gone = began[same + 1], np.where(np.isnan(rows.left), rows.finished, rows.left)[same]
+        between = np.nansum(np.maximum(came - gone, 0)) / len(np.unique(rows.who))
+        if between > BETWEEN:
+            told = checks.shown(round(between, 2))
+            self.notes.append(f"The hours between steps are left out: {told} for each person, on average.")
+        if any(room is not None for room in self.room.values()):
+            self.notes.append("Left out: who goes first when people wait, and rotas that differ by weekday.")
 
     def _capacities(self) -> pd.DataFrame:
         made = []
