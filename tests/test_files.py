@@ -129,6 +129,13 @@ def test_a_sample_leaves_out_columns_without_a_name_of_their_own(tmp_path):
     assert list(open_table(tmp_path / "list.csv").sample()) == ["a"]
 
 
+def test_a_table_of_which_no_column_has_a_name_of_its_own_is_refused(tmp_path):
+    (tmp_path / "list.csv").write_text("a,a,,\n1,2,3,4\n", encoding="utf-8")
+    assert said(open_table(tmp_path / "list.csv").sample) == (
+        'No column of "list.csv" has a name of its own. Rename the columns.'
+    )
+
+
 def test_a_sample_of_a_long_file_is_its_first_rows(tmp_path):
     (tmp_path / "list.csv").write_text("a,b\n" + "".join(f"{i},x\n" for i in range(9000)), encoding="utf-8")
     sample = open_table(tmp_path / "list.csv").sample()

@@ -15,6 +15,7 @@ import gzip
 import io
 import re
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -84,7 +85,9 @@ class Table:
 
     def sample(self) -> pd.DataFrame:
         """The first rows of every column whose name is its own, as they stand."""
-        names = [header for header in self.headers if header and self.headers.count(header) == 1]
+        times = Counter(self.headers)
+        names = [header for header in self.headers if header and times[header] == 1]
+        checks.need(names, f'No column of "{self.path.name}" has a name of its own. Rename the columns.')
         return self.load(names, most=SAMPLE_ROWS).frame
 
     def load(self, columns: Sequence[str], *, most: int | None = None, progress: Progress | None = None) -> Cells:
