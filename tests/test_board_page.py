@@ -225,7 +225,49 @@ def test_in_a_notebook_the_table_is_live_and_has_a_still_twin():
     assert repr(table) == "Board: 4 measures, those that need talk first"
 
 
+def test_a_series_that_ended_stands_in_a_group_of_its_own_at_the_end():
+    rows = [("Gone", when, value) for when, value in zip(MONTHS, [*FLAT, 34.0], strict=True)]
+    later = [("Here", when + pd.DateOffset(years=1), 20.0 + value % 3) for _, when, value in rows]
+    table = pd.DataFrame([*rows, *later], columns=["name", "month", "number"])
+    both = board(table, measure="name", date="month", value="number", improvement="down")
+    for percent in (False, True):
+        shown = Outline(board_table(both, percent=percent).still())
+        assert shown.texts("th", "rowgroup") == [f"{GROUPS[one]} (1 measure)" for one in ("common", "ended")]
+        assert shown.texts("td")[-1].startswith("The series ended on 1 June 2025. The latest point is a cause for")
+
+
+def test_the_gravest_caution_stands_under_the_sentence_and_the_others_open_from_it():
+    """8 points, two months missing: the months come before the trial limits."""
+    table = pd.DataFrame({"name": "Falls <b>", "month": MONTHS[[0, 1, 2, 3, 6, 7, 8, 9]], "number": FLAT[:8]})
+    made_of = board(table, measure="name", date="month", value="number")
+    markup = board_table(made_of).still()
+    cell = Outline(markup).texts("td")[5]
+    told = "! Caution: 2 points are missing (May 2024, June 2024): find them, or note why."
+    assert told + f"and {len(made_of.charts['Falls <b>'].cautions) - 1} more" in cell
+    assert cell.count("its limits are on trial until there are 12.") == 1
+    assert markup.count("<details>") == 1
+    assert "caution" not in Outline(board_table(made({"Worse": 34.0})).still()).texts("td")[5].lower()
+
+
 # The small charts
+
+
+def test_a_missing_month_is_a_gap_in_the_line_and_in_the_words():
+    """Months 1 to 5, then 8 to 10, then 12: three pieces, a lone point a dot, and room for what is missing."""
+    months = MONTHS[[0, 1, 2, 3, 4, 7, 8, 9, 11]]
+    root = drawn(xmr(FLAT[:9], months), width=4 + 4 + 11 * 10)
+    lines = [one for one in root.iter(f"{SVG}polyline") if one.get("stroke-width") == "1.2"]
+    across = [[float(place.split(",")[0]) for place in one.get("points").split()] for one in lines]
+    assert across == [[4, 14, 24, 34, 44], [74, 84, 94], [114, 114]]
+    assert root.get("aria-label") == "The last 9 points, with 3 missing between them: none unusual."
+    late = drawn(xmr(FLAT[:9], months), last=4)
+    assert late.get("aria-label") == "The last 4 points, with 1 missing between them: none unusual."
+
+
+def test_a_series_without_gaps_or_dates_is_one_line():
+    for chart in (xmr(FLAT), xmr(FLAT, MONTHS[:17]), xmr(FLAT, pd.date_range("2026-01-05", periods=17, freq="B"))):
+        lines = [one for one in drawn(chart).iter(f"{SVG}polyline") if one.get("stroke-width") == "1.2"]
+        assert [len(one.get("points").split()) for one in lines] == [17]
 
 
 def drawn(chart, **options):

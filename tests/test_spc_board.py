@@ -12,6 +12,7 @@ from flowlib.measure.spc import xmr
 from flowlib.measure.spc_board import BY_CHANCE, COLUMNS, board
 from flowlib.measure.spc_chart import _signals
 from flowlib.measure.spc_counts import p_chart, p_prime_chart
+from flowlib.measure.spc_gaps import due
 from flowlib.measure.spc_many import xmr_many
 from flowlib.measure.spc_presets import RULES
 from flowlib.measure.spc_rules import limits
@@ -215,14 +216,15 @@ def test_constants_ties_and_short_charts_are_charted_with_their_cautions():
 def test_the_sentence_counts_each_kind_and_what_chance_would_do():
     assert board_of(four(), improvement="up").sentence() == (
         "Of 4 measures, 1 gives concern, 1 improves and 2 are as usual."
-        " Chance alone marks the latest point of 1 chart in 65: here, none or so."
+        "\n\nChance alone marks the latest point of 1 chart in 65: here, none or so."
+        " That holds if the points do not depend on each other."
     )
     assert board_of(four()).sentence().startswith("Of 4 measures, 2 are unusual and 2 are as usual.")
     assert board_of(tidy(one=[5])).sentence() == (
         "No measure could be charted. 1 measure could not be charted; the list set aside says why."
     )
     many = tidy(**{f"m{row}": values for row, values in enumerate(np.tile(NOISE, (33, 1)))})
-    assert board_of(many).sentence().endswith("here, 2 or so.")
+    assert "here, 2 or so. That holds if" in board_of(many).sentence()
 
 
 @pytest.mark.parametrize("preset", ["mdc", "nhsr"])
@@ -265,7 +267,155 @@ def test_a_share_of_few_people_is_hidden_where_the_board_is_shown():
     assert made.shown()["latest_date"].unique().tolist() == ["1 April 2025"]
 
 
+def test_a_series_that_ended_comes_last_and_is_no_concern_of_now():
+    """Worse and better by their last points, both a year old: neither is counted, and both say when they ended."""
+    late = tidy(late=NOISE[3])
+    early = four()
+    early["month"] -= pd.DateOffset(years=1)
+    made = board_of(pd.concat([early, late], ignore_index=True), improvement="up")
+    assert made.table["measure"].tolist() == ["late", "worse", "better", "steady", "calm"]
+    assert made.table["ended"].tolist() == [False, True, True, True, True]
+    assert made.sentence().startswith("Of 5 measures, 4 ended before 1 March 2026. Of the others, 1 is as usual.")
+    rows = made.table.set_index("measure")
+    assert rows.loc["worse", "variation"] == "concern"
+    assert rows.loc["worse", "sentence"].startswith("The series ended on 1 March 2025. The latest point is a cause")
+    assert rows.loc["late", "sentence"].startswith("The latest point is")
+
+
+def test_a_series_has_ended_once_its_own_next_point_was_due():
+    """Weeks go on after the month's last date; a month is over once the next one is there."""
+    weeks = pd.date_range("2026-01-05", periods=12, freq="7D")
+
+    def ended(month_starts):
+        monthly = pd.DataFrame({"name": "monthly", "month": month_starts, "number": [5, 6, 5]})
+        weekly = pd.DataFrame({"name": "weekly", "month": weeks, "number": [3, 4] * 6})
+        return board_of(pd.concat([monthly, weekly])).table.set_index("measure")["ended"].to_dict()
+
+    assert ended(pd.date_range("2026-01-01", periods=3, freq="MS")) == {"monthly": False, "weekly": False}
+    assert ended(pd.date_range("2025-12-01", periods=3, freq="MS")) == {"monthly": True, "weekly": False}
+
+
+DUE = [
+    (pd.date_range("2026-01-01", periods=3, freq="MS"), "2026-04-01"),
+    (pd.date_range("2025-11-30", periods=4, freq="ME"), "2026-03-31"),
+    (pd.date_range("2026-01-15", periods=4, freq=pd.DateOffset(months=3)), "2027-01-15"),
+    (pd.date_range("2026-01-05", periods=4, freq="7D"), "2026-02-02"),
+    (pd.date_range("2026-01-05", periods=20, freq="B"), "2026-02-02"),
+    (pd.date_range("2026-01-05", periods=5), "2026-01-10"),
+    (pd.DatetimeIndex(["2026-01-01", "2026-01-04", "2026-01-24", "2026-01-26"]), "2026-02-15"),
+    (pd.DatetimeIndex(["2026-01-01", "2026-02-01"]), "2026-03-04"),
+]
+
+
+@pytest.mark.parametrize(("x", "when"), DUE)
+def test_the_next_point_is_due_one_step_on(x, when):
+    """By the calendar: months, month ends, quarters, weeks, working days, days; events by their longest wait."""
+    assert due(x) == pd.Timestamp(when)
+
+
+def test_the_cautions_of_each_chart_stand_on_the_board_the_gravest_first():
+    table = tidy(gaps=NOISE[0], whole=NOISE[1]).drop(index=[5, 6])
+    made = board_of(table.query("name != 'gaps' or month < '2025-02-01'"))
+    rows = made.table.set_index("measure")
+    for name, chart in made.charts.items():
+        assert rows.loc[name, "cautions"] == chart.cautions
+    assert [caution.split(" (")[0] for caution in rows.loc["gaps", "cautions"]] == [
+        "2 points are missing",
+        "The chart has 8 points that count: its limits are on trial until there are 12.",
+    ]
+    assert made.sentence().endswith(
+        "1 chart carries cautions, 1 of points that are missing: read them before you rely on a chart."
+    )
+
+
+def test_ghosts_baselines_and_notes_may_differ_by_measure():
+    made = board_of(
+        four(),
+        ghost={"worse": "2026-03-01"},
+        baseline={"better": 12},
+        notes={"calm": {"2025-01-01": "New rota"}},
+        improvement="up",
+    )
+    charts = made.charts
+    assert charts["worse"].points["ghost"].tolist() == [False] * 23 + [True]
+    assert not charts["calm"].points["ghost"].any()
+    alone = xmr(NOISE[2][:23], improvement="up")
+    assert (charts["worse"].mean, charts["worse"].upl) == pytest.approx((alone.mean, alone.upl))
+    assert {name: chart.baseline for name, chart in charts.items()} == {
+        "better": 12, "worse": None, "steady": None, "calm": None,
+    }  # fmt: skip
+    assert charts["calm"].notes == ((pd.Timestamp("2025-01-01"), "New rota"),)
+    assert board_of(four(), baseline=12).charts["steady"].upl == xmr(NOISE[0], baseline=12).upl
+
+
+def test_ghosts_and_notes_before_the_last_points_no_longer_matter():
+    made = board_of(
+        four(),
+        last=13,
+        ghost=["2024-06-01", "2025-03-01"],
+        notes={"calm": {"2024-06-01": "Old rota", "2025-03-01": "New rota"}},
+    )
+    assert made.set_aside.empty
+    assert made.charts["steady"].points["ghost"].tolist() == [True] + [False] * 12
+    assert [text for _, text in made.charts["calm"].notes] == ["New rota"]
+
+
+def test_names_that_are_a_number_and_a_text_are_not_added_into_one():
+    table = shares(a=([20] * 14, [40] * 14), b=([30] * 14, [40] * 14))
+    table["name"] = table["name"].map({"a": 1, "b": "1"})
+    made = board_of_shares(table)
+    assert made.added_up == 0
+    assert why(made) == {"1": 'The name "1" comes as a number and as text, which may be two. Give each its own name.'}
+
+
+def test_answers_and_complex_numbers_set_a_measure_aside():
+    made = board_of(tidy(steady=NOISE[0], answer=[5, True, 6], complex=[5, 1 + 2j, 6]))
+    assert why(made) == {
+        "answer": "The number of 1 May 2024 (row 27) must be a number; True came. Find it, or leave that row out.",
+        "complex": (
+            "The number of 1 April 2024 (row 29) must be a number; (5+0j) came. 3 like this."
+            " Find it, or leave that row out."
+        ),
+    }
+
+
+@pytest.mark.parametrize("asked", [2025, "2025"])
+@pytest.mark.parametrize("column", [2025, "2025"])
+def test_a_column_called_by_a_number_is_found_by_number_and_by_text(asked, column):
+    table = tidy(steady=NOISE[0]).rename(columns={"number": column})
+    assert board(table, **NAMES, value=asked).table["points"].tolist() == [24]
+
+
 REFUSED = [
+    (
+        lambda: board("falls.csv", **NAMES, value="number"),
+        "A board is made from a table (a pandas DataFrame); 'falls.csv' came. Read the file first.",
+    ),
+    (
+        lambda: board(None, **NAMES, value="number"),
+        "A board is made from a table (a pandas DataFrame); None came. Read the file first.",
+    ),
+    (
+        lambda: board(pd.concat([four(), four()["number"]], axis=1), **NAMES, value="number"),
+        'The table has 2 columns called "number". Rename all but one of them.',
+    ),
+    (
+        lambda: board_of_shares(shares(a=([20] * 14, [40] * 14)), target=95),
+        "The target must be from 0 to 1; 95 came. Half is 0.5, not 50.",
+    ),
+    (
+        lambda: board_of_shares(shares(a=([20] * 14, [40] * 14)), target={"a": 95}, chart="xmr"),
+        "The target must be from 0 to 1; 95 came. Half is 0.5, not 50.",
+    ),
+    (
+        lambda: board_of(four(), notes={"2025-01-01": "New rota"}),
+        'No measure in the table called "2025-01-01"; there are "steady", "better", "worse", "calm".',
+    ),
+    (
+        lambda: board_of(four(), notes="New rota"),
+        'Notes on a board are given as {"Falls": {"2026-04-30": "New rota"}}, by measure; \'New rota\' came.',
+    ),
+    (lambda: board_of(four(), baseline={"calm": 3}), "The baseline must be a whole number, 12 or more; 3 came."),
     (
         lambda: board(four(), measure="name", date="mnth", value="number"),
         'No column in the table called "mnth"; there are "name", "month", "number". Did you mean "month"?',
@@ -356,6 +506,18 @@ def test_the_other_charts_of_the_real_shares_are_made_without_an_error_too(atten
     some = attendances[attendances["org_code"].isin(attendances["org_code"].unique()[::6])]
     made = board(some, **SHARES, chart=chart)
     assert len(made.charts) + len(made.set_aside) == some["org_code"].nunique() == 46
+
+
+def test_providers_that_ended_before_the_latest_month_are_counted_apart(attendances, providers):
+    """Last months by pandas: 46 of 272 stopped before March 2019."""
+    made, _ = providers
+    last = attendances.groupby("org_code")["period"].max()
+    early = set(last.index[last < last.max()]) & set(made.charts)
+    assert set(made.table.loc[made.table["ended"], "measure"]) == early
+    assert len(early) == 46
+    assert made.table["ended"].is_monotonic_increasing
+    assert made.sentence().startswith("Of 272 measures, 46 ended before 1 March 2019. Of the others, ")
+    assert "224 charts carry cautions, 8 of points that are missing:" in made.sentence()
 
 
 def test_providers_with_months_missing_or_few_carry_a_caution(attendances, providers):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flowlib.core.checks import Refusal
-from flowlib.measure.spc import deviations_table, presets_table, xmr
+from flowlib.measure.spc import deviations_table, presets_table, run_chart, xmr
 from flowlib.measure.spc_presets import RULES
 from flowlib.measure.spc_rules import PointLimits, completes
 
@@ -36,6 +36,18 @@ def test_every_deviation_belongs_to_a_preset_and_says_why():
     table = deviations_table()
     assert set(table["preset"]) <= set(RULES)
     assert (table != "").all(axis=None)
+
+
+def test_every_deviation_has_its_switch_or_says_why_there_is_none():
+    """Each switch that is named is run: the tool's way comes out."""
+    switch = deviations_table().set_index(["preset", "what"])["switch"]
+    assert [one.startswith(("none: ", "`")) for one in switch] == [True] * 7
+    long_run = [1, 2, 3, 2] * 3 + [7, 8, 9, 8] * 3
+    assert run_chart(long_run).crossings < run_chart(long_run).crossings_limit
+    assert run_chart(long_run).signal
+    assert signals([*STEADY, 60], "qicharts2", baseline=40)[-1] == "outside"
+    assert signals([*STEADY, 60], "qicharts2", ghost=40)[-1] == ""
+    assert xmr([*STEADY, 60], preset="western_electric", improvement=None).variation == "neutral"
 
 
 @pytest.mark.parametrize("preset", list(RULES))

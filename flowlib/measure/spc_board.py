@@ -2,7 +2,8 @@
 Which of our measures need a look? One chart a measure, from one table, in one call.
 
 `board` charts every measure of a tidy table by the same rules and puts those that give
-concern first, then those that improve. A measure that cannot be charted is set aside with
+concern first, then those that improve. A series that ended before the others has no news
+of now: it comes last and is counted apart. A measure that cannot be charted is set aside with
 one sentence that says why; nothing is filled in, and nothing is left out unseen.
 
 The more charts, the more of them chance marks. How often it marks the latest point of a
@@ -19,16 +20,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from flowlib.core.checks import Refusal, choice, need, whole
+from flowlib.core.checks import Refusal, brief, choice, need, whole
 from flowlib.core.privacy import HIDDEN
 from flowlib.measure import spc_words as words
 from flowlib.measure.spc import xmr
 from flowlib.measure.spc_chart import ControlChart, asked
 from flowlib.measure.spc_counts import p_chart, p_prime_chart
-from flowlib.measure.spc_rows import Columns, Points, points_of, rows_of
-from flowlib.measure.spc_series import day, each, wall_date
+from flowlib.measure.spc_gaps import due, missing
+from flowlib.measure.spc_marks import of_share
+from flowlib.measure.spc_numbers import plain
+from flowlib.measure.spc_rows import Columns, Points, notes_within, places_within, points_of, rows_of
+from flowlib.measure.spc_series import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +46,8 @@ __all__ = ["BY_CHANCE", "CHARTS", "Board", "board"]
 BY_CHANCE = {"mdc": 65, "nhsr": 55, "mdc_excel": 65, "qicharts2": 170, "western_electric": 70}
 CHARTS = ("xmr", "p", "p_prime")
 COLUMNS = (
-    "measure", "points", "latest_date", "latest", "mean", "lpl", "upl", "target", "variation", "assurance", "sentence",
+    "measure", "points", "latest_date", "latest", "mean", "lpl", "upl", "target", "variation", "assurance", "ended",
+    "sentence", "cautions",
 )  # fmt: skip
 # What is said of one measure of each kind, and of several.
 KINDS = {
@@ -50,7 +56,7 @@ KINDS = {
     "neutral": ("is unusual", "are unusual"),
     "common": ("is as usual", "are as usual"),
 }
-ORDER = {"concern": 0, "improvement": 1}  # all others come after
+ORDER = {"concern": 0, "improvement": 1}  # all others come after, and those that ended last
 SHORTEST = 2  # points
 
 
@@ -67,19 +73,43 @@ class Board:
 
     def sentence(self) -> str:
         """What the measures show together, in plain words, and how much of it chance would do."""
-        counts = self.table["variation"].value_counts()
-        told = [f"{counts[kind]:,} {verbs[int(counts[kind] > 1)]}" for kind, verbs in KINDS.items() if kind in counts]
-        charted = f"Of {_measures(len(self.table))}, {_joined(told)}." if told else "No measure could be charted."
-        aside, rate = len(self.set_aside), BY_CHANCE[self.preset]
-        about = round(len(self.table) / rate)
+        aside = len(self.set_aside)
         shows = [
-            charted,
+            *self._counted(),
             f"{_measures(aside)} could not be charted; the list set aside says why." if aside else "",
-            f"Chance alone marks the latest point of 1 chart in {rate}: here, {about or 'none'} or so." if told else "",
         ]
-        first = " ".join(sentence for sentence in shows if sentence)
-        added = f"{self.added_up:,} rows were added to another of the same measure and date."
-        return f"{first}\n\n{added}" if self.added_up else first
+        added = f"{self.added_up:,} rows were added to another of the same measure and date." if self.added_up else ""
+        paragraphs = [" ".join(one for one in part if one) for part in (shows, self._doubts(), [added])]
+        return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+    def _counted(self) -> list[str]:
+        """How many measures there are of each kind; those that ended are of none."""
+        if not len(self.table):
+            return ["No measure could be charted."]
+        now = self.table[~self.table["ended"]]
+        counts = now["variation"].value_counts()
+        told = [f"{counts[kind]:,} {verbs[int(counts[kind] > 1)]}" for kind, verbs in KINDS.items() if kind in counts]
+        over = len(self.table) - len(now)
+        if not over:
+            return [f"Of {_measures(len(now))}, {_joined(told)}."]
+        latest = day(now["latest_date"].max())
+        return [f"Of {_measures(len(self.table))}, {over:,} ended before {latest}.", f"Of the others, {_joined(told)}."]
+
+    def _doubts(self) -> list[str]:
+        """How much of it chance would do, and how many charts carry a caution."""
+        if not len(self.table):
+            return []
+        rate = BY_CHANCE[self.preset]
+        about = round(int((~self.table["ended"]).sum()) / rate)
+        warned = int(self.table["cautions"].map(len).gt(0).sum())
+        gaps = sum(bool(missing(chart.points.set_index("x").index)) for chart in self.charts.values())
+        read = f"{warned:,} charts carry" if warned > 1 else "1 chart carries"
+        read += f" cautions, {gaps:,} of points that are missing" if gaps else " cautions"
+        return [
+            f"Chance alone marks the latest point of 1 chart in {rate}: here, {about or 'none'} or so.",
+            "That holds if the points do not depend on each other.",
+            f"{read}: read them before you rely on a chart." if warned else "",
+        ]
 
     def shown(self) -> pd.DataFrame:
         """The table as it may be shown: no latest share of 1 to 7 people, and dates in words."""
@@ -105,6 +135,9 @@ def board(
     unit: str | Mapping[str, str] = "",
     rebase: object = (),
     last: int | None = None,
+    ghost: object = (),
+    baseline: int | Mapping[str, int] | None = None,
+    notes: Mapping[str, Mapping[Any, str]] | None = None,
 ) -> Board:
     """
     A control chart of every measure in *table*, which has a row a measure and date.
@@ -114,9 +147,10 @@ def board(
     is "xmr" (as it comes for values), "p_prime" (as it comes for shares: right for the
     hundreds or thousands behind each point of most services) or "p" (for small sizes).
 
-    *improvement*, *target*, *unit* and *rebase* are as for `spc.xmr`, for all measures or,
-    in a mapping, by measure. *last* charts only so many latest points of each; rebase
-    dates before those no longer matter.
+    *improvement*, *target*, *unit*, *rebase*, *ghost* and *baseline* are as for `spc.xmr`,
+    for all measures or, in a mapping, by measure; *notes* are always by measure. *last*
+    charts only so many latest points of each; dates before those no longer matter. A
+    series has *ended* where its next point was due by the latest date of the board.
 
     A column or a measure that is not in the table is refused, and so is a direction or a
     preset that is none. What is wrong with one measure sets that one aside: a single
@@ -136,19 +170,23 @@ def board(
     """
     columns, draw = _way(measure, date, value, numerator, denominator, chart)
     window = None if last is None else whole("The number of last points", last, SHORTEST)
-    wanted = _Wanted(draw, improvement, target, rebase, unit, asked(None, None, None, preset).preset.name, window)
+    rule = asked(None, None, None, preset).preset.name
+    shares = columns.bottom is not None
+    wanted = _Wanted(draw, improvement, target, rebase, unit, rule, window, shares, ghost, baseline, notes)
     groups = dict(rows_of(table, columns))
     wanted.check(list(groups))
     points, charts, aside = {}, {}, []
-    for name, rows in groups.items():
+    for name, found in groups.items():
         try:
-            points[name] = points_of(name, rows, columns)
+            points[name] = points_of(name, found, columns)
             charts[name] = wanted.chart(name, points[name])
         except Refusal as refused:
             aside.append({"measure": name, "why": str(refused)})
-    order = sorted(charts, key=lambda name: ORDER.get(charts[name].variation, len(ORDER)))
+    ended = _ended(charts)
+    order = sorted(charts, key=lambda name: (name in ended, ORDER.get(charts[name].variation, len(ORDER))))
+    rows = [_row(name, charts[name], _of(unit, name, ""), ended=name in ended) for name in order]
     return Board(
-        table=pd.DataFrame([_row(name, charts[name], _of(unit, name, "")) for name in order], columns=list(COLUMNS)),
+        table=pd.DataFrame(rows, columns=list(COLUMNS)),
         charts={name: charts[name] for name in order},
         set_aside=pd.DataFrame(aside, columns=["measure", "why"]),
         preset=wanted.preset,
@@ -168,14 +206,26 @@ class _Wanted:
     unit: str | Mapping[str, str]
     preset: str
     window: int | None
+    shares: bool  # whether all values lie from 0 to 1
+    ghost: object
+    baseline: int | Mapping[str, int] | None
+    notes: Mapping[str, Mapping[Any, str]] | None
 
     def check(self, measures: list[str]) -> None:
-        """Refuse mappings that name a measure that is not there, and directions that are none."""
-        for given in (self.improvement, self.target, self.rebase, self.unit):
+        """Refuse what names a measure that is not there, directions that are none, and targets no share can reach."""
+        need(
+            self.notes is None or isinstance(self.notes, Mapping),
+            'Notes on a board are given as {"Falls": {"2026-04-30": "New rota"}}, by measure;'
+            f" {brief(self.notes)} came.",
+        )
+        for given in (self.improvement, self.target, self.rebase, self.unit, self.ghost, self.baseline, self.notes):
             for name in given if isinstance(given, Mapping) else ():
                 choice("measure", name, measures, where="in the table")
         for name in measures:
-            asked(_of(self.improvement, name, None), None, None, self.preset)
+            asked(_of(self.improvement, name, None), None, _of(self.baseline, name, None), self.preset)
+            target = _of(self.target, name, None)
+            if self.shares and isinstance(plain(target), (bool, int, float, np.number)):
+                of_share("The target", target)
 
     def chart(self, name: str, points: Points) -> ControlChart:
         """The chart of one measure."""
@@ -184,8 +234,11 @@ class _Wanted:
             kept,
             improvement=_of(self.improvement, name, None),
             target=_of(self.target, name, None),
-            rebase=_within(_of(self.rebase, name, ()), points, kept),
+            rebase=places_within(_of(self.rebase, name, ()), points, kept),
             preset=self.preset,
+            ghost=places_within(_of(self.ghost, name, ()), points, kept, first=True),
+            baseline=_of(self.baseline, name, None),
+            notes=notes_within(_of(self.notes, name, None), points, kept),
         )
 
 
@@ -220,18 +273,18 @@ def _of(given: Any, name: str, without: Any) -> Any:  # noqa: ANN401 - one for a
     return given.get(name, without) if isinstance(given, Mapping) else given
 
 
-def _within(rebase: object, points: Points, kept: Points) -> object:
-    """Rebase places without those that only the points before *kept* would show."""
-    if len(points.when) == len(kept.when):
-        return rebase
-    dates = [(value, wall_date(value)) for value in each(rebase)]
-    return [value for value, moment in dates if moment is None or moment > kept.when[0]]
+def _ended(charts: Mapping[str, ControlChart]) -> set[str]:
+    """The measures whose next point was due by the latest date of all."""
+    dates = {name: pd.DatetimeIndex(chart.points["x"]) for name, chart in charts.items()}
+    latest = max((x[-1] for x in dates.values()), default=pd.NaT)
+    return {name for name, x in dates.items() if x[-1] < latest and due(x) <= latest}
 
 
-def _row(name: str, chart: ControlChart, unit: str) -> dict[str, object]:
+def _row(name: str, chart: ControlChart, unit: str, *, ended: bool) -> dict[str, object]:
     """One row of the board."""
     latest = chart.points.iloc[-1]
-    told = [words.latest(chart, unit), words.expected(chart, unit), words.TRIAL if chart.trial else ""]
+    over = f"The series ended on {day(latest['x'])}." if ended else ""
+    told = [over, words.latest(chart, unit), words.expected(chart, unit), words.TRIAL if chart.trial else ""]
     return {
         "measure": name,
         "points": len(chart.points),
@@ -243,7 +296,9 @@ def _row(name: str, chart: ControlChart, unit: str) -> dict[str, object]:
         "target": chart.target,
         "variation": chart.variation,
         "assurance": chart.assurance,
+        "ended": ended,
         "sentence": " ".join(sentence for sentence in told if sentence),
+        "cautions": chart.cautions,
     }
 
 

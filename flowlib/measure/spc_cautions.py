@@ -7,7 +7,8 @@ None changes a line or a signal. Where a test decides, its level is 1 in 100: of
 of pure chance (normal, independent, 24 to 60 points), no more than about 1 in 50 gets
 that caution. All tests use the points that count, each less the mean of its segment.
 
-* Trial limits: fewer than 12 points that count in a segment (NHS Making Data Count).
+* Trial limits: fewer than 12 points that count set a segment's limits (NHS Making Data Count).
+* A baseline that is longer than its segment, so that nothing is frozen.
 * Neighbours alike: autocorrelation at lag 1, against its mean and variance by chance
   (Moran 1948, Some theorems on time series II, Biometrika 35, 255-260). It narrows the
   limits: at 0.5, chance alone marks 87 of 100 charts of 36 points by "mdc", and not 26.
@@ -55,8 +56,8 @@ STRONG = 1.0  # skewness beyond which a shape is called strongly skewed
 RANGES = 0.826  # variance of the mean range over d2, times the number of ranges; Cryer and Ryan
 
 # Which cautions make sense for measures, for counts and shares, and for gaps between events.
-RARE = ("trial", "alike")
-COUNTED = ("trial", "gaps", "alike", "rhythm", "ties")
+RARE = ("trial", "baseline", "alike")
+COUNTED = ("gaps", "trial", "baseline", "alike", "rhythm", "ties")
 EVERY = (*COUNTED, "coarse", "skewed", "below_zero")
 
 
@@ -71,6 +72,7 @@ class _Seen:
     segment: Sides
     inside: Flags  # not marked as outside a limit
     steady: bool  # no point differs from another of its segment
+    baseline: int | None  # first points of each segment that set its limits
 
     @property
     def last(self) -> Limits | PointLimits:
@@ -84,10 +86,12 @@ def cautions(
     *,
     outside: Flags | None = None,
     asking: Collection[str] = EVERY,
+    baseline: int | None = None,
 ) -> tuple[str, ...]:
     """
-    What to know about a *series* with one set of *lines* a segment; nothing to know gives ().
+    What to know about a *series* with one set of *lines* a segment, the gravest first; nothing to know gives ().
 
+    *baseline* is how many first points of each segment set its lines; None is all.
     *outside* marks the points beyond a limit. *asking* names the cautions that make sense:
     `EVERY` for measures, `COUNTED` for counts and shares, `RARE` for gaps between events,
     and "wide" where chance alone is taken to set the limits. Charts have them already:
@@ -98,11 +102,11 @@ def cautions(
     The chart has 7 points that count: its limits are on trial until there are 12.
     The lower limit is -3.108, yet no value is below 0: read it as 0 if none can be.
     """
-    seen = _see(series, lines, outside)
-    return tuple(sentence for name in asking for sentence in _ASKED[name](seen))
+    seen = _see(series, lines, outside, baseline)
+    return tuple(sentence for name, look in _ASKED.items() if name in asking for sentence in look(seen))
 
 
-def _see(series: Series, lines: Sequence[Limits | PointLimits], outside: Flags | None) -> _Seen:
+def _see(series: Series, lines: Sequence[Limits | PointLimits], outside: Flags | None, baseline: int | None) -> _Seen:
     """The points that count, and how far each lies from the mean of its segment."""
     off, steady = np.zeros(series.y.size), True
     segment = np.zeros(series.y.size, dtype=np.int64)
@@ -115,18 +119,34 @@ def _see(series: Series, lines: Sequence[Limits | PointLimits], outside: Flags |
         off[part], segment[part] = from_line - from_line[counts].mean(), number
     at = series.counts
     inside = np.ones(int(at.sum()), dtype=bool) if outside is None else ~outside[at]
-    return _Seen(series, lines, series.y[at], off[at], segment[at], inside, steady)
+    return _Seen(series, lines, series.y[at], off[at], segment[at], inside, steady, baseline)
 
 
 def _trial(seen: _Seen) -> Iterator[str]:
-    """Each segment with too few points."""
-    sizes = np.bincount(seen.segment, minlength=len(seen.lines))
-    first = [seen.series.x[start] for start in seen.series.starts]
-    places = [f"from {day(x)}" if isinstance(x, pd.Timestamp) else f"from position {x}" for x in first]
-    names = [f"The segment {place}" for place in places] if sizes.size > 1 else ["The chart"]
-    for name, size in zip(names, sizes, strict=True):
+    """Each segment with too few points behind its limits."""
+    for name, part in _segments(seen):
+        counts = seen.series.counts[part]
+        size, behind = int(counts.sum()), int(counts[: seen.baseline].sum())
         if size < TRIAL_BELOW:
             yield f"{name} has {size} points that count: its limits are on trial until there are {TRIAL_BELOW}."
+        elif behind < TRIAL_BELOW:
+            yield f"{name} has {behind} baseline points left: fewer than {TRIAL_BELOW}, so its limits are on trial."
+
+
+def _baseline(seen: _Seen) -> Iterator[str]:
+    """Each segment that is shorter than the baseline asked for."""
+    for name, part in _segments(seen):
+        size = part.stop - part.start
+        if seen.baseline is not None and size < seen.baseline:
+            yield f"{name} has {size} points, fewer than its baseline of {seen.baseline}: all set its limits."
+
+
+def _segments(seen: _Seen) -> list[tuple[str, slice]]:
+    """Each segment as it stands at the head of a sentence, and where it lies."""
+    first = [seen.series.x[start] for start in seen.series.starts]
+    places = [f"from {day(x)}" if isinstance(x, pd.Timestamp) else f"from position {x}" for x in first]
+    names = [f"The segment {place}" for place in places] if len(first) > 1 else ["The chart"]
+    return list(zip(names, seen.series.segments, strict=True))
 
 
 def _gaps(seen: _Seen) -> Iterator[str]:
@@ -289,14 +309,16 @@ def _wide(seen: _Seen) -> Iterator[str]:
     )
 
 
+# The gravest first.
 _ASKED: dict[str, Callable[[_Seen], Iterator[str]]] = {
-    "trial": _trial,
     "gaps": _gaps,
+    "trial": _trial,
+    "baseline": _baseline,
+    "wide": _wide,
     "alike": _alike,
     "rhythm": _rhythm,
     "ties": _ties,
     "coarse": _coarse,
     "skewed": _skewed,
     "below_zero": _below_zero,
-    "wide": _wide,
 }

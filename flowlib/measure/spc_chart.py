@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from flowlib.core.checks import choice, whole
+from flowlib.core.checks import brief, choice, need, whole
 from flowlib.measure import spc_rules as rules
 from flowlib.measure import spc_words as words
 from flowlib.measure.spc_cautions import EVERY, TRIAL_BELOW, cautions
-from flowlib.measure.spc_marks import notes_on, targets_on
+from flowlib.measure.spc_marks import notes_on, of_any, targets_on
+from flowlib.measure.spc_numbers import plain
 from flowlib.measure.spc_presets import Preset, preset_called
 from flowlib.measure.spc_runs import chance_limits
 
@@ -43,14 +44,15 @@ class ControlChart:
     mean: float  # at the last point that counts, as are the two limits
     lpl: float  # lower process limit
     upl: float  # upper process limit
-    trial: bool  # the last segment has fewer than 12 points that count
+    trial: bool  # fewer than 12 points that count set the limits of the last segment
     improvement: Literal["up", "down"] | None  # which way is better
     target: float | None  # at the last point
     screened: bool  # large moving ranges were left out of the limits
     centre: str = "mean"  # what the line in the middle is: "mean", "median" or "typical value"
     run: int = rules.RUN_LENGTH  # points in a row that the last segment needs for a shift
     notes: tuple[tuple[Any, str], ...] = ()  # x of the point from which each note holds, and its text
-    cautions: tuple[str, ...] = ()  # what to know before the chart is relied on, one plain sentence each
+    cautions: tuple[str, ...] = ()  # what to know before the chart is relied on, a sentence each, the gravest first
+    baseline: int | None = None  # first points of each segment that alone set its limits; None: all of them
 
     def sentence(self, *, unit: str = "") -> str:
         """What the chart shows, and what it does not, in plain words. *unit* follows each number."""
@@ -79,12 +81,16 @@ def asked(
 ) -> Asked:
     """The options of a chart, checked; *screen* overrides the preset's own."""
     rule = preset_called(preset)
+    need(
+        screen is None or isinstance(screen, (bool, np.bool_)),
+        f"Screening is True or False, or left out so that the preset decides; {brief(screen)} came.",
+    )
     if improvement is not None:
         choice("direction of improvement", improvement, ["up", "down"])
     return Asked(
         improvement=improvement,  # type: ignore[arg-type]
         target=target,
-        baseline=None if baseline is None else whole("The baseline", baseline, TRIAL_BELOW),
+        baseline=None if baseline is None else whole("The baseline", plain(baseline), TRIAL_BELOW),
         preset=rule,
         screen=rule.screen if screen is None else bool(screen),
         notes=notes,
@@ -99,42 +105,49 @@ def drawn(
     centre: str = "mean",
     shown: Callable[[Floats], Floats] | None = None,
     asking: Collection[str] = EVERY,
+    target: Callable[[str, object], float] = of_any,
+    screens: bool = True,
 ) -> ControlChart:
     """
     The chart of *series* with one set of *lines* a segment.
 
     *shown* turns values back to their own unit; *asking* names the cautions that make
-    sense for such values.
+    sense for such values, and *target* reads a target of them. *screens* says whether
+    such limits come from moving ranges, so that there is anything to screen.
     """
     notes = notes_on(options.notes, series)
-    points = _points(series, lines, options)
-    warned = cautions(series, lines, outside=points["signal"].to_numpy() == "outside", asking=asking)
+    points = _points(series, lines, options, targets_on(options.target, series, target))
+    beyond = points["signal"].to_numpy() == "outside"
+    warned = cautions(series, lines, outside=beyond, asking=asking, baseline=options.baseline)
     if shown is not None:
         for column in ("y", "mean", "lpl", "upl"):
             points[column] = shown(points[column].to_numpy(dtype=float))
     last = int(np.flatnonzero(series.counts)[-1])
     mean, lower, upper = (float(points[line].to_numpy()[last]) for line in ("mean", "lpl", "upl"))
-    target = float(points["target"].to_numpy()[-1])
-    size = int(series.counts[series.segments[-1]].sum())
+    aim = float(points["target"].to_numpy()[-1])
+    final = series.segments[-1]
+    counts = series.counts[final]
+    off = rules.sides(series.y[final][counts] - lines[-1].mean, lines[-1].rounding)
     return ControlChart(
         points=points,
         variation=points["verdict"].to_numpy()[last],
-        assurance=_assurance((lower, upper), target, lines[-1].rounding, options.improvement),
+        assurance=_assurance((lower, upper), aim, lines[-1].rounding, options.improvement),
         mean=mean,
         lpl=lower,
         upl=upper,
-        trial=size < TRIAL_BELOW,
+        trial=int(counts[: options.baseline].sum()) < TRIAL_BELOW,
         improvement=options.improvement,
-        target=None if np.isnan(target) else target,
-        screened=options.screen,
+        target=None if np.isnan(aim) else aim,
+        screened=options.screen and screens,
         centre=centre,
-        run=_run_length(options.preset, size),
+        run=_run_length(options.preset, int(np.count_nonzero(off))),
         notes=notes,
         cautions=warned,
+        baseline=options.baseline,
     )
 
 
-def _points(series: Series, lines: Sequence[Limits | PointLimits], options: Asked) -> pd.DataFrame:
+def _points(series: Series, lines: Sequence[Limits | PointLimits], options: Asked, targets: Floats) -> pd.DataFrame:
     """One row a point; the rules start again in each segment."""
     size = series.y.size
     mean, lower, upper = np.empty(size), np.empty(size), np.empty(size)
@@ -157,7 +170,7 @@ def _points(series: Series, lines: Sequence[Limits | PointLimits], options: Aske
             "verdict": verdict,
             "segment": segment,
             "ghost": ~series.counts,
-            "target": targets_on(options.target, series),
+            "target": targets,
         },
     )
 

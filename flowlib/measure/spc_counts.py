@@ -25,6 +25,8 @@ from flowlib.core.checks import Refusal, need, shown
 from flowlib.measure import spc_rules as rules
 from flowlib.measure.spc_cautions import COUNTED
 from flowlib.measure.spc_chart import ControlChart, asked, drawn
+from flowlib.measure.spc_marks import not_negative, of_share
+from flowlib.measure.spc_numbers import several
 from flowlib.measure.spc_series import read_series
 
 if TYPE_CHECKING:
@@ -157,7 +159,7 @@ def c_chart(
     (17.29, 4.81, 29.76)
     """
     options = asked(improvement, target, baseline, preset, notes=notes)
-    came = list(counts)
+    came = several(counts, "A chart needs several counts, one a point")
     return _chart("rate", _ratio(came, [1] * len(came), dates, rebase, ghost, "rate"), options, laney=False)
 
 
@@ -170,7 +172,8 @@ def _ratio(
     kind: Kind,
 ) -> tuple[Series, Floats, Floats]:
     """Counts in the order of the chart, where each segment starts, and their sizes in that order."""
-    above, below = list(counts), list(sizes)
+    above = several(counts, "A chart needs several counts, one a point")
+    below = several(sizes, "A chart needs several sizes, one a count")
     need(len(above) == len(below), f"Each count needs its size; {len(above)} counts and {len(below)} sizes came.")
     count = whole_counts(above)
     size = read_series(below, None).y
@@ -217,7 +220,14 @@ def _chart(kind: Kind, ratio: tuple[Series, Floats, Floats], options: Asked, *, 
             sigma = sigma * _between(series.y[base] - mean, sigma[base], screen=options.screen)
         rounding = rules.ROUNDING * float(series.y[part].max())
         lines.append(rules.PointLimits(mean, sigma[part], rounding, ceiling=1.0 if kind == "share" else np.inf))
-    return drawn(series, lines, options, asking=COUNTED if laney else (*COUNTED, "wide"))
+    return drawn(
+        series,
+        lines,
+        options,
+        asking=COUNTED if laney else (*COUNTED, "wide"),
+        target=of_share if kind == "share" else not_negative,
+        screens=laney,
+    )
 
 
 def _between(differences: Floats, sigma: Floats, *, screen: bool) -> float:

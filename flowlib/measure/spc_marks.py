@@ -17,22 +17,48 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from flowlib.core.checks import Refusal, brief, finite, need, whole
+from flowlib.core.checks import Refusal, at_least, brief, finite, need, share, whole
+from flowlib.measure.spc_numbers import plain
 from flowlib.measure.spc_series import day, read_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flowlib.measure.spc_rules import Floats
     from flowlib.measure.spc_series import Series
 
-__all__ = ["notes_on", "targets_on"]
+__all__ = ["not_negative", "notes_on", "of_any", "of_share", "targets_on"]
 
 
-def targets_on(target: object, series: Series) -> Floats:
+def of_any(name: str, value: object) -> float:
+    """A target of a measure: any number."""
+    return finite(name, plain(value))
+
+
+def of_share(name: str, value: object) -> float:
+    """
+    A target of a share: from 0 to 1.
+
+    >>> of_share("The target", 95)
+    Traceback (most recent call last):
+        ...
+    flowlib.core.checks.Refusal: The target must be from 0 to 1; 95 came. Half is 0.5, not 50.
+    """
+    return share(name, plain(value))
+
+
+def not_negative(name: str, value: object) -> float:
+    """A target of counts, rates or times between: 0 or more."""
+    return at_least(name, plain(value), 0)
+
+
+def targets_on(target: object, series: Series, read: Callable[[str, object], float] = of_any) -> Floats:
     """
     The target at each point, NaN where there is none.
 
     *target* is None, one number for all points, or a mapping (or pandas Series) of a date
-    or position to the number that holds from there on.
+    or position to the number that holds from there on. *read* gives each number, or
+    refuses one that no such value could reach.
 
     >>> from flowlib.measure.spc_series import read_series
     >>> targets_on({2: 90, 3: 95}, read_series([88, 91, 90, 96], None)).tolist()
@@ -40,10 +66,10 @@ def targets_on(target: object, series: Series) -> Floats:
     """
     line = np.full(series.y.size, np.nan)
     if not isinstance(target, (Mapping, pd.Series)):
-        line[:] = np.nan if target is None else finite("The target", target)
+        line[:] = np.nan if target is None else read("The target", target)
         return line
     for x, number in _in_order("Target", target, series):
-        line[_first(x, series) :] = finite(f"The target from {_told(x)}", number)
+        line[_first(x, series) :] = read(f"The target from {_told(x)}", number)
     return line
 
 
@@ -85,7 +111,7 @@ def _place(what: str, key: object, series: Series) -> Any:  # noqa: ANN401 - a p
     if not dated and isinstance(key, (str, dt.date, pd.Period, np.datetime64)):
         raise Refusal(f"{what} date {key} needs dates for the values. Give dates, or a position from 0.")
     if not dated or isinstance(key, (int, float, np.number)):
-        position = whole(f"{what} position", key)
+        position = whole(f"{what} position", plain(key))
         need(position <= last, f"{what} position {position} is outside the chart. Choose a point from 0 to {last}.")
         return series.x[position]
     moment = read_moment(key, f"of a {what.lower()}")

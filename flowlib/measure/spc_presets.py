@@ -3,7 +3,8 @@ Which rules does this chart follow? Each published way of reading a chart, by na
 
 Tools differ in how many points make a shift, whether large jumps widen the limits, and
 which points they mark. A preset is one tool's choice, frozen. `presets_table` shows them
-side by side, and `deviations_table` says where flowlib differs from the tool, and why.
+side by side, and `deviations_table` says where flowlib differs from the tool, why, and how to
+switch to the tool's way where there is one.
 
 Sources: NHSRplotthedots 0.2.2, R/ptd_spc_standard.R, R/ptd_calculate_point_type.R and its
 vignette "Deviations from Excel defaults"; qicharts2, R/helper.functions.R (`runs.analysis`,
@@ -83,51 +84,38 @@ RULES: dict[str, Preset] = {
     )
 }
 
+# preset, what, the tool, flowlib, why, and how to switch to the tool's way
 _DEVIATIONS = [
-    ("nhsr", "A series that never varies", "no limits", "limits equal to the mean", "None of its points is unusual."),
     (
-        "nhsr",
-        "A trend followed by another trend",
-        "the next trend may lend its direction",
-        "each point keeps its own trend's direction",
-        "A rise is a rise.",
+        "nhsr", "A series that never varies", "no limits", "limits equal to the mean", "None of its points is unusual.",
+        "none: no point is marked either way",
     ),
     (
-        "mdc_excel",
-        "Sums and rules",
-        "a workbook that we could not read",
-        "the same as mdc",
-        "Its R twin says that unscreened charts match it.",
+        "nhsr", "A trend followed by another trend", "the next trend may lend its direction",
+        "each point keeps its own trend's direction", "A rise is a rise.",
+        "none: the tool's way calls some rises falls",
     ),
     (
-        "qicharts2",
-        "Too few crossings",
-        "marks the whole chart",
-        "not marked on an individuals chart",
-        "No one point has it; see run_chart.",
+        "mdc_excel", "Sums and rules", "a workbook that we could not read", "the same as mdc",
+        "Its R twin says that unscreened charts match it.", "none: nothing to switch to is known",
     ),
     (
-        "qicharts2",
-        "A long run",
-        "marks the whole chart",
-        "marks the points of the run",
-        "You can see where to look.",
+        "qicharts2", "Too few crossings", "marks the whole chart", "not marked on an individuals chart",
+        "No one point has it; see run_chart.", "`run_chart(values)` has this rule",
     ),
     (
-        "qicharts2",
-        "A point left out of the sums",
-        "marked where it lies outside a limit",
-        "a ghost is never marked",
-        "It counts for nothing.",
+        "qicharts2", "A long run", "marks the whole chart", "marks the points of the run",
+        "You can see where to look.", "`run_chart(values).signal` is of the whole chart",
     ),
     (
-        "western_electric",
-        "Improvement or concern",
-        "not said",
-        "by the side of the mean",
-        "The rules are the same on both sides.",
+        "qicharts2", "A point left out of the sums", "marked where it lies outside a limit", "a ghost is never marked",
+        "It counts for nothing.", "`baseline=` sets limits without later points, and marks them",
     ),
-]
+    (
+        "western_electric", "Improvement or concern", "not said", "by the side of the mean",
+        "The rules are the same on both sides.", "`improvement=None` says neither",
+    ),
+]  # fmt: skip
 
 
 def preset_called(name: object) -> Preset:
@@ -152,9 +140,9 @@ def presets_table() -> pd.DataFrame:
 
 def deviations_table() -> pd.DataFrame:
     """
-    Where flowlib differs from the tool that a preset is named after, and why.
+    Where flowlib differs from the tool that a preset is named after, why, and how to switch.
 
     >>> deviations_table().columns.tolist()
-    ['preset', 'what', 'the_tool', 'flowlib', 'why']
+    ['preset', 'what', 'the_tool', 'flowlib', 'why', 'switch']
     """
-    return pd.DataFrame(_DEVIATIONS, columns=["preset", "what", "the_tool", "flowlib", "why"])
+    return pd.DataFrame(_DEVIATIONS, columns=["preset", "what", "the_tool", "flowlib", "why", "switch"])

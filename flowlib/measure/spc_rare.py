@@ -29,6 +29,8 @@ from flowlib.measure import spc_rules as rules
 from flowlib.measure.spc_cautions import RARE
 from flowlib.measure.spc_chart import ControlChart, asked, drawn
 from flowlib.measure.spc_counts import whole_counts
+from flowlib.measure.spc_marks import not_negative
+from flowlib.measure.spc_numbers import several
 from flowlib.measure.spc_series import read_series
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def t_chart(
     (12.1, 0.0, 106.6)
     """
     options = asked(improvement, target, baseline, preset, notes=notes)
-    came = list(times)
+    came = several(times, "A chart needs several times, one a point")
     for row, value in enumerate(read_series(came, None).y):
         if value <= 0:
             raise Refusal(
@@ -77,7 +79,7 @@ def t_chart(
         rules.limits(series.y[series.base(part, options.baseline)], screen=options.screen, limit=3 / rules.D2_PAIRS)
         for part in series.segments
     ]
-    return drawn(series, lines, options, centre="typical value", shown=_as_times, asking=RARE)
+    return drawn(series, lines, options, centre="typical value", shown=_as_times, asking=RARE, target=not_negative)
 
 
 def g_chart(
@@ -100,11 +102,11 @@ def g_chart(
     (28.0, 0.0, 132.7)
     """
     options = asked(improvement, target, baseline, preset, notes=notes)
-    came = list(cases)
+    came = several(cases, "A chart needs several numbers of cases, one a point")
     whole_counts(came)
     series = read_series(came, dates, rebase, ghost)
     lines = [_geometric(series.y[series.base(part, options.baseline)], series.y[part]) for part in series.segments]
-    return drawn(series, lines, options, centre="median", asking=RARE)
+    return drawn(series, lines, options, centre="median", asking=RARE, target=not_negative, screens=False)
 
 
 def _geometric(cases: Floats, points: Floats) -> rules.PointLimits:

@@ -10,6 +10,7 @@ never added up or averaged: two of one date are a question for the reader.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ import pandas as pd
 
 from flowlib.core.checks import Refusal, brief, choice, need, shown
 from flowlib.core.privacy import FEWEST
-from flowlib.measure.spc_series import day, wall_date
+from flowlib.measure.spc_numbers import numbers_of
+from flowlib.measure.spc_series import day, each, wall_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from flowlib.measure.spc_rules import Floats
 
-__all__ = ["UNNAMED", "Columns", "Points", "points_of", "rows_of"]
+__all__ = ["UNNAMED", "Columns", "Points", "notes_within", "places_within", "points_of", "rows_of"]
 
 UNNAMED = "(no name)"
 HEADER = 2  # the first row of numbers is row 2 of a file
@@ -82,23 +84,26 @@ def rows_of(table: pd.DataFrame, columns: Columns) -> Iterator[tuple[str, pd.Dat
 
     The rows have the columns `row` (in a file whose header is row 1), `when` (the date as
     read, or missing), `top` and `bottom` (as numbers, or missing), and each of them as it
-    came: `when_came`, `top_came`, `bottom_came`.
+    came: `when_came`, `top_came`, `bottom_came`. `text` says whether the measure's name is text.
     """
-    for column in (columns.measure, columns.date, *columns.numbers.values()):
-        choice("column", column, map(str, table.columns), where="in the table")
+    if not isinstance(table, pd.DataFrame):
+        raise Refusal(f"A board is made from a table (a pandas DataFrame); {brief(table)} came. Read the file first.")
+    measures, dates = _column(table, columns.measure), _column(table, columns.date)
+    numbers = {part: _column(table, column) for part, column in columns.numbers.items()}
     need(len(table), "The table holds no rows. Add one row for each measure and date.")
-    came = table[columns.date].astype(object)
+    came = dates.astype(object)
     read = {value: wall_date(value) for value in came.dropna().unique()}
     parts: dict[str, object] = {
         "row": np.arange(len(table)) + HEADER,
         "when": pd.DatetimeIndex([read.get(value) for value in came]),
         "when_came": came.to_numpy(),
     }
-    for part, column in columns.numbers.items():
-        cells = table[column].astype(object)
-        parts[part] = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
+    for part, column in numbers.items():
+        cells = column.astype(object)
+        parts[part] = numbers_of(cells)
         parts[f"{part}_came"] = cells.to_numpy()
-    names = [UNNAMED if pd.isna(name) or not str(name).strip() else str(name) for name in table[columns.measure]]
+    parts["text"] = [isinstance(name, str) for name in measures]
+    names = [UNNAMED if pd.isna(name) or not str(name).strip() else str(name) for name in measures]
     yield from pd.DataFrame(parts).groupby(np.array(names, dtype=object), sort=False)
 
 
@@ -116,6 +121,10 @@ def points_of(name: str, rows: pd.DataFrame, columns: Columns) -> Points:
         name != UNNAMED,
         f"{_rows(len(rows))} no {columns.measure}; the first is row {first}. Name the measure, or leave them out.",
     )
+    need(
+        name == UNNAMED or rows["text"].all() or not rows["text"].any(),
+        f'The {columns.measure} "{name}" comes as a number and as text, which may be two. Give each its own name.',
+    )
     when = rows["when"].to_numpy()
     wrong = np.flatnonzero(np.isnat(when))
     if wrong.size:
@@ -130,6 +139,32 @@ def points_of(name: str, rows: pd.DataFrame, columns: Columns) -> Points:
     dates, first = np.unique(when[order], return_index=True)
     top, bottom = (np.add.reduceat(numbers[part][order], first) for part in ("top", "bottom"))
     return _shares(Points(pd.DatetimeIndex(dates), top, bottom), columns)
+
+
+def places_within(places: object, points: Points, kept: Points, *, first: bool = False) -> object:
+    """Places without those that only the points before *kept* would show; its *first* point is one of them or not."""
+    if len(points.when) == len(kept.when):
+        return places
+    dates = [(value, wall_date(value)) for value in each(places)]
+    start = kept.when[0]
+    return [value for value, moment in dates if moment is None or moment > start or (first and moment == start)]
+
+
+def notes_within(notes: object, points: Points, kept: Points) -> object:
+    """Notes without those of dates before *kept*."""
+    if not isinstance(notes, Mapping):
+        return notes
+    dates = each(places_within(list(notes), points, kept, first=True))
+    return {date: notes[date] for date in dates}
+
+
+def _column(table: pd.DataFrame, name: object) -> pd.Series:
+    """The one column of that name, which may be a number in the table and text in the call, or the other way round."""
+    known = [str(column) for column in table.columns]
+    choice("column", str(name), known, where="in the table")
+    places = [at for at, column in enumerate(known) if column == str(name)]
+    need(len(places) == 1, f'The table has {len(places)} columns called "{name}". Rename all but one of them.')
+    return table.iloc[:, places[0]]
 
 
 def _numbers(rows: pd.DataFrame, part: str, column: str) -> Floats:

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core.checks import Refusal, brief, need, whole
+from flowlib.measure.spc_numbers import plain, read_numbers, several
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +71,7 @@ def read_series(
     >>> read_series([3, 1, 2], ["2026-03-01", "2026-01-01", "2026-02-01"]).y.tolist()
     [1.0, 2.0, 3.0]
     """
-    y = _numbers(values)
+    y = _values(values)
     if dates is None:
         counts = _counting(ghost, None, y.size)
         return Series(pd.RangeIndex(y.size), y, _starts(rebase, None, y.size), counts)
@@ -90,27 +91,16 @@ def day(moment: pd.Timestamp) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def _numbers(values: Iterable[object]) -> Floats:
+def _values(values: Iterable[object]) -> Floats:
     """The values as an array, at least two of them, none missing."""
-    need(isinstance(values, Iterable), f"A chart needs several values, one a point; {brief(values)} came.")
-    came = list(values)
+    came = several(values, "A chart needs several values, one a point")
     need(len(came) > 1, f"A chart needs at least 2 points; {len(came)} came. Add points.")
-    numbers: NDArray[np.float64] = pd.to_numeric(pd.Series(came, dtype=object), errors="coerce").to_numpy(dtype=float)
-    wrong = np.flatnonzero(~np.isfinite(numbers))
-    if wrong.size:
-        first = int(wrong[0])
-        more = f" {wrong.size} values like this." if wrong.size > 1 else ""
-        raise Refusal(
-            f"The value at position {first} (counting from 0) must be a number; {came[first]!r} came.{more}"
-            " Find the missing value, or leave that point and its date out."
-        )
-    return numbers
+    return read_numbers(came)
 
 
 def _moments(dates: Iterable[object], count: int) -> pd.DatetimeIndex:
     """The dates, one a value, each of them once."""
-    need(isinstance(dates, Iterable), f"Dates are given as several, one a value; {brief(dates)} came.")
-    came = list(dates)
+    came = several(dates, "Dates are given as several, one a value")
     need(len(came) == count, f"Each value needs its date; {count} values and {len(came)} dates came.")
     moments = pd.DatetimeIndex([read_moment(value, f"at position {at}") for at, value in enumerate(came)])
     twice = moments[moments.duplicated()]
@@ -197,7 +187,7 @@ def _ghosted(value: object, moments: pd.DatetimeIndex | None, count: int) -> int
     if moments is None and isinstance(value, (str, dt.date, pd.Period, np.datetime64)):
         raise Refusal(f"Ghost date {value} needs dates for the values. Give dates, or a position from 0.")
     if moments is None or isinstance(value, (int, float, np.number)):
-        position = whole("Ghost position", value)
+        position = whole("Ghost position", plain(value))
         need(position < count, f"Ghost position {position} is outside the chart. Choose a point from 0 to {count - 1}.")
         return position
     moment = read_moment(value, "to ghost")
@@ -212,4 +202,4 @@ def _position(value: object) -> int:
     """A rebase position, which is at least 1: the chart starts at 0 anyway."""
     if isinstance(value, (str, dt.date, np.datetime64)):
         raise Refusal(f"Rebase date {value} needs dates for the values. Give dates, or a position from 1.")
-    return whole("Rebase position", value, 1)
+    return whole("Rebase position", plain(value), 1)

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -30,12 +30,14 @@ from flowlib.core.checks import need, whole
 from flowlib.measure import spc_rules as rules
 from flowlib.measure.spc_cautions import COUNTED, RARE
 from flowlib.measure.spc_chart import ControlChart, asked, drawn
-from flowlib.measure.spc_series import read_series
+from flowlib.measure.spc_numbers import read_numbers, several
+from flowlib.measure.spc_series import each, read_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flowlib.measure.spc_rules import Floats
+    from flowlib.measure.spc_series import Places
 
 __all__ = ["SubgroupCharts", "c4", "constants_table", "d2", "xbar_s_chart"]
 
@@ -62,27 +64,32 @@ def xbar_s_chart(
     rebase: object = (),
     baseline: int | None = None,
     preset: str = "mdc",
+    ghost: object = (),
+    notes: Mapping[Any, str] | None = None,
 ) -> SubgroupCharts:
     """
     Charts of means and of standard deviations; each subgroup has 2 or more measurements.
 
-    *improvement* and *target* are those of the means. The rest is as for `spc.xmr`.
+    *improvement*, *target* and *notes* are those of the means. The rest is as for `spc.xmr`;
+    a ghosted subgroup counts on neither chart.
 
     >>> charts = xbar_s_chart([[1, 3], [2, 4], [1, 5], [3, 5]])
     >>> charts.means.mean, round(charts.means.upl, 3), round(charts.spreads.upl, 3)
     (3.0, 7.7, 5.774)
     """
-    options = asked(improvement, target, baseline, preset)
+    options = asked(improvement, target, baseline, preset, notes=notes)
     spread_options = asked(None, None, baseline, preset)
-    groups = [_group(row, values) for row, values in enumerate(subgroups)]
-    when = None if dates is None else list(dates)
-    means = read_series([float(group.mean()) for group in groups], when, rebase)
-    spreads = read_series([float(group.std(ddof=1)) for group in groups], when, rebase)
+    came = several(subgroups, "A chart needs several subgroups, one a point")
+    groups = [_group(row, values) for row, values in enumerate(came)]
+    when = None if dates is None else several(dates, "Dates are given as several, one a subgroup")
+    ghosts = each(ghost)
+    means = read_series([float(group.mean()) for group in groups], when, rebase, ghosts)
+    spreads = read_series([float(group.std(ddof=1)) for group in groups], when, rebase, ghosts)
     sizes = read_series([group.size for group in groups], when).y
-    lines = [_lines(means.y[part], spreads.y[part], sizes[part], options.baseline) for part in means.segments]
+    lines = [_lines(means.y, spreads.y, sizes, part, means.base(part, options.baseline)) for part in means.segments]
     return SubgroupCharts(
-        means=drawn(means, [pair[0] for pair in lines], options, asking=COUNTED),
-        spreads=drawn(spreads, [pair[1] for pair in lines], spread_options, asking=RARE),
+        means=drawn(means, [pair[0] for pair in lines], options, asking=COUNTED, screens=False),
+        spreads=drawn(spreads, [pair[1] for pair in lines], spread_options, asking=RARE, screens=False),
     )
 
 
@@ -126,30 +133,30 @@ def _c5(size: int) -> float:
     return math.sqrt(1 - c4(size) ** 2) / c4(size)
 
 
-def _group(row: int, values: Iterable[object]) -> Floats:
+def _group(row: int, values: object) -> Floats:
     """One subgroup as numbers."""
-    came = list(values)
+    came = several(values, f"The subgroup at position {row} (counting from 0) is several measurements")
     need(
         len(came) >= SMALLEST,
         f"The subgroup at position {row} (counting from 0) needs at least 2 measurements; {len(came)} came."
         " Add some, or use xmr for single values.",
     )
-    return read_series(came, None).y
+    return read_numbers(came, f" of subgroup {row}")
 
 
 def _lines(
-    means: Floats, spreads: Floats, sizes: Floats, baseline: int | None
+    means: Floats, spreads: Floats, sizes: Floats, part: slice, base: Places
 ) -> tuple[rules.PointLimits, rules.PointLimits]:
-    """Lines of the means and of the spreads of one segment."""
-    first = slice(baseline)
-    centre = float(np.average(means[first], weights=sizes[first]))
-    spread = _spread(spreads[first], sizes[first])
-    ns = [int(size) for size in sizes]
+    """Lines of the means and of the spreads of one segment, set by the points at *base*."""
+    centre = float(np.average(means[base], weights=sizes[base]))
+    spread = _spread(spreads[base], sizes[base])
+    ns = [int(size) for size in sizes[part]]
+    rounding = rules.ROUNDING * float(np.abs(means[part]).max())
     of_means = spread * np.array([1 / (c4(n) * math.sqrt(n)) for n in ns])
     of_spreads = spread * np.array([_c5(n) for n in ns])
     return (
-        rules.PointLimits(centre, of_means, rules.ROUNDING * float(np.abs(means).max()), floor=-math.inf),
-        rules.PointLimits(spread, of_spreads, rules.ROUNDING * float(np.abs(means).max())),
+        rules.PointLimits(centre, of_means, rounding, floor=-math.inf),
+        rules.PointLimits(spread, of_spreads, rounding),
     )
 
 

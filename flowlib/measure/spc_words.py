@@ -1,25 +1,30 @@
 """
 What does this chart show, and what does it not show? The charts of `spc`, in plain words.
 
-First what the points show, then, in a second paragraph, what to expect against a
-target and what the chart cannot say. Each sentence has 20 words or fewer.
+First what the points show; then, in paragraphs of their own, what to expect against a
+target and what the chart cannot say, how its limits were set where that is not from all
+points, and what to know before it is relied on. Each sentence has 20 words or fewer.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from flowlib.core.checks import shown
+from flowlib.measure.spc_series import day
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flowlib.measure.spc import RunChart
     from flowlib.measure.spc_chart import ControlChart
 
 __all__ = ["TRIAL", "control_chart", "expected", "latest", "run_chart"]
 
 TRIAL = "These are trial limits: fewer than 12 points stand behind them."
+
+# Two numbers closer than this share of the larger differ only by rounding.
+NO_MORE = 1e-12
 
 _VERDICTS = {
     "improvement": "The latest point is a sign of improvement",
@@ -29,19 +34,20 @@ _VERDICTS = {
 _EXPECTED = {
     "pass": "The usual variation meets the target of {} every time.",
     "fail": "The usual variation misses the target of {} every time.",
+    "at_the_limit": "The usual variation meets the target of {} every time, with no room to spare.",
     "hit_or_miss": "The usual variation meets the target of {} at some times and misses it at others.",
 }
 
 
 def control_chart(chart: ControlChart, unit: str) -> str:
-    """Two short paragraphs on a control chart."""
+    """Short paragraphs on a control chart: what it shows, what to expect, and how its limits were set."""
     unusual = int((chart.points["signal"] != "").sum())
     ghosts = int(chart.points["ghost"].sum())
-    span = f"from {_number(chart.lpl)} to {_number(chart.upl, unit)}"
+    ends = f"{_number(chart.lpl)} to {_number(chart.upl, unit)}"
     shows = [
         latest(chart, unit),
         _others(unusual, len(chart.points) - ghosts),
-        f"{_usual(chart)} {span}, around a {chart.centre} of {_number(chart.mean, unit)}.",
+        f"{_usual(chart)} from {ends}, around a {chart.centre} of {_number(chart.mean, unit)}.",
     ]
     limits = [
         expected(chart, unit),
@@ -50,27 +56,63 @@ def control_chart(chart: ControlChart, unit: str) -> str:
         if unusual
         else "The chart does not say whether the usual level is good enough.",
     ]
-    return _paragraphs(shows, limits, [_ghosted(ghosts), _warned(chart)])
+    return _paragraphs(
+        shows, limits, [_redrawn(chart), _frozen(chart), _screened(chart)], [_ghosted(ghosts), _warned(chart)]
+    )
 
 
 def run_chart(chart: RunChart, unit: str) -> str:
     """Two short paragraphs on a run chart."""
+    if chart.useful <= chart.longest_run_limit and chart.crossings_limit == 0:
+        lie = f"{chart.useful} of the {len(chart.points)} points {'lies' if chart.useful == 1 else 'lie'}"
+        few = f"Only {lie} off the median of {_number(chart.median, unit)}: too few to judge."
+        return _paragraphs([few], ["The chart does not say whether anything changed."])
     line = f"The line crosses the median of {_number(chart.median, unit)} {_times(chart.crossings)}"
     shows = [
-        "The points do not vary by chance alone: something has changed."
+        "The points vary in a way that chance alone seldom gives."
         if chart.signal
         else "The points vary around their median as chance would have it.",
         f"The longest run has {chart.longest_run} points; more than {chart.longest_run_limit} is unusual.",
         f"{line}; fewer than {chart.crossings_limit} is unusual.",
     ]
-    limits = "The chart does not say what changed, or when." if chart.signal else "A small change may still be hidden."
+    limits = "The chart does not say why, or from when." if chart.signal else "A small change may still be hidden."
     return _paragraphs(shows, [limits])
 
 
 def _usual(chart: ControlChart) -> str:
-    """Whose limits the sentence gives: they may differ from point to point."""
-    segment = chart.points.loc[chart.points["segment"] == chart.points["segment"].iloc[-1], "upl"]
-    return "At the latest size, usual points lie" if segment.max() > segment.min() else "Usual points lie"
+    """Whose limits the sentence gives: they may differ from point to point, and from segment to segment."""
+    segments = chart.points["segment"]
+    segment = chart.points.loc[segments == segments.iloc[-1], "upl"]
+    if segment.max() > segment.min():
+        return "At the latest size, usual points lie"
+    return "In the latest segment, usual points lie" if segments.iloc[-1] else "Usual points lie"
+
+
+def _redrawn(chart: ControlChart) -> str:
+    """From where the last limits hold, and how many were drawn before them."""
+    segments = chart.points["segment"]
+    count = int(segments.iloc[-1])
+    if count == 0:
+        return ""
+    x = chart.points["x"][segments == count].iloc[0]
+    place = day(x) if isinstance(x, pd.Timestamp) else f"position {x}"
+    return f"The limits were drawn afresh {_times(count)}{', last' if count > 1 else ''} from {place}."
+
+
+def _frozen(chart: ControlChart) -> str:
+    """Which points alone set the limits."""
+    if chart.baseline is None:
+        return ""
+    largest = int(chart.points["segment"].value_counts().max())
+    if largest <= chart.baseline:
+        return ""
+    where = " of each segment" if chart.points["segment"].iloc[-1] else ""
+    return f"The limits are frozen: the first {chart.baseline} points{where} set them, and later ones do not."
+
+
+def _screened(chart: ControlChart) -> str:
+    """Whether large jumps were looked for when the limits were set."""
+    return "Any unusually large jump between two points is left out of the limits." if chart.screened else ""
 
 
 def latest(chart: ControlChart, unit: str = "") -> str:
@@ -82,8 +124,7 @@ def latest(chart: ControlChart, unit: str = "") -> str:
     'The latest point is a cause for concern: it is above the upper limit of 15.32 days.'
     """
     counted = chart.points[~chart.points["ghost"]]
-    last, before = counted.iloc[-1], counted.iloc[-2]
-    told = _latest(chart, unit, last, before)
+    told = _latest(chart, unit, counted)
     return told.replace("The latest point", "The last point that counts") if chart.points["ghost"].iloc[-1] else told
 
 
@@ -95,11 +136,22 @@ def expected(chart: ControlChart, unit: str = "") -> str:
     >>> expected(xmr([1, 2] * 9, improvement="up", target=9), "days")
     'The usual variation misses the target of 9 days every time.'
     """
-    return _EXPECTED[chart.assurance].format(_number(chart.target or 0.0, unit)) if chart.assurance else ""
+    if chart.assurance is None:
+        return ""
+    return _EXPECTED["at_the_limit" if _always(chart) else chart.assurance].format(_number(chart.target or 0.0, unit))
 
 
-def _latest(chart: ControlChart, unit: str, last: pd.Series, before: pd.Series) -> str:
-    """What the last point shows, as if no other followed it."""
+def _always(chart: ControlChart) -> bool:
+    """Whether all usual points meet the target, and the furthest of them only just."""
+    if chart.assurance != "hit_or_miss" or chart.target is None:
+        return False
+    furthest = chart.lpl if chart.improvement == "up" else chart.upl
+    return abs(furthest - chart.target) <= NO_MORE * max(abs(furthest), abs(chart.target))
+
+
+def _latest(chart: ControlChart, unit: str, counted: pd.DataFrame) -> str:
+    """What the last of the points that count shows, as if no other followed it."""
+    last, before = counted.iloc[-1], counted.iloc[-2]
     if chart.variation == "common":
         return "The latest point is usual variation: no rule marks it."
     above = last["y"] > last["mean"]
@@ -109,9 +161,18 @@ def _latest(chart: ControlChart, unit: str, last: pd.Series, before: pd.Series) 
         "trend": f"the last 7 points {'rise' if last['y'] > before['y'] else 'fall'}",
         "two_in_three": f"2 of the last 3 points are near the {'upper' if above else 'lower'} limit",
         "four_in_five": f"4 of the last 5 points are far {'above' if above else 'below'} the {chart.centre}",
-        "shift": f"the last {chart.run} points are all {'above' if above else 'below'} the {chart.centre}",
+        "shift": _shift(chart, counted, "above" if above else "below"),
     }
     return f"{_VERDICTS[chart.variation]}: {reasons[last['signal']]}."
+
+
+def _shift(chart: ControlChart, counted: pd.DataFrame, side: str) -> str:
+    """A run on one side; where a preset passes over points on the line, it says so."""
+    run = counted.iloc[-chart.run :]
+    off = run["y"] - run["mean"] if side == "above" else run["mean"] - run["y"]
+    if (off > NO_MORE * run["y"].abs().max()).all():
+        return f"the last {chart.run} points are all {side} the {chart.centre}"
+    return f"the last {chart.run} points off the {chart.centre} are all {side} it"
 
 
 def _ghosted(ghosts: int) -> str:

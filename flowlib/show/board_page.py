@@ -4,6 +4,8 @@ Which of many measures need talk? A table with a row a measure, on a screen or o
 Each row has the measure's latest value, two signs (what the latest point shows, what to
 expect against the target), a small chart and a sentence. What is worse than chance
 explains stands first, then what will miss its target, so that a meeting begins there.
+Series that ended before the others stand last, as they tell nothing of now. The gravest
+caution of each chart stands under its sentence, and the others open from there.
 Measures that could not be charted stand below, with why.
 
 `board_table` gives the table for a notebook; its `save` writes one page that needs
@@ -44,6 +46,7 @@ GROUPS = {
     "neutral": "Changed, neither better nor worse: find out what it means",
     "common": "Usual variation: no single point needs an explanation",
     "improvement": "Better than chance explains: keep what works",
+    "ended": "Ended before the others: these say nothing of now",
 }
 EXPECTED = ("fail", "hit_or_miss", "none", "pass")  # the order within a group
 HEADS = ("Measure", "Latest", "Latest point", "Against target", "Of late", "Target", "What it says")
@@ -60,6 +63,9 @@ STYLE = """
 .flowlib-board tbody.concern th[scope="row"] { border-left: 6px solid #212b32; }
 .flowlib-board td.latest, .flowlib-board td.target { white-space: nowrap; }
 .flowlib-board td.said { min-width: 15em; }
+.flowlib-board .caution { margin-top: 4px; padding-left: 8px; border-left: 3px solid #212b32; font-size: 14px; }
+.flowlib-board .mark { font-weight: bold; }
+.flowlib-board summary { cursor: pointer; line-height: 24px; }
 .flowlib-board .quiet { color: #4c6272; font-size: 14px; }
 .flowlib-board td svg { display: block; max-width: none; }
 .flowlib-board td.late { min-width: 184px; }
@@ -70,7 +76,7 @@ STYLE = """
   .flowlib-board .rows { overflow: visible; }
   .flowlib-board table { font-size: 9pt; line-height: 1.25; }
   .flowlib-board thead { display: table-header-group; }
-  .flowlib-board thead th, .flowlib-board .quiet { font-size: 8.5pt; }
+  .flowlib-board thead th, .flowlib-board .quiet, .flowlib-board .caution { font-size: 8.5pt; }
   .flowlib-board td.said { min-width: 0; }
   .flowlib-board tr, .flowlib-board .key { break-inside: avoid; }
   .flowlib-board tbody tr:first-child { break-after: avoid; }
@@ -180,7 +186,8 @@ class _Words:
         if not self.percent:
             return str(row.sentence)
         there = in_percent(chart)
-        told = (words.latest(there, "%"), words.expected(there, "%"), words.TRIAL if chart.trial else "")
+        over = f"The series ended on {row.latest_date}." if row.ended else ""
+        told = (over, words.latest(there, "%"), words.expected(there, "%"), words.TRIAL if chart.trial else "")
         return " ".join(one for one in told if one).replace(" %", "%")
 
 
@@ -189,7 +196,7 @@ def _rows(board: Board, caption: str, spoken: _Words, last: int) -> str:
     rows = list(board.shown().itertuples(index=False))
     bodies = []
     for group, heading in GROUPS.items():
-        mine = [row for row in rows if _group(board.charts[row.measure]) == group]
+        mine = [row for row in rows if _group(row, board.charts[row.measure]) == group]
         mine.sort(key=lambda row: EXPECTED.index(board.charts[row.measure].assurance or "none"))
         if mine:
             told = f"{heading} ({len(mine):,} measure{'s' * (len(mine) != 1)})"
@@ -204,8 +211,10 @@ def _rows(board: Board, caption: str, spoken: _Words, last: int) -> str:
     )
 
 
-def _group(chart: ControlChart) -> str:
+def _group(row: Any, chart: ControlChart) -> str:  # noqa: ANN401 - pandas' own row
     """Where in the meeting a measure is taken."""
+    if row.ended:
+        return "ended"
     usual = chart.variation in {"common", "neutral"}
     return "fail" if usual and chart.assurance == "fail" else chart.variation
 
@@ -221,9 +230,18 @@ def _row(row: Any, board: Board, spoken: _Words, last: int) -> str:  # noqa: ANN
         f"<td>{icons.assurance(chart, size=SIGN)}</td>",
         f'<td class="late">{sparkline(chart, last=last)}</td>',
         f'<td class="target">{html.escape(target) or "none"}</td>',
-        f'<td class="said">{html.escape(spoken.sentence(row, chart))}</td>',
+        f'<td class="said">{html.escape(spoken.sentence(row, chart))}{_cautions(row.cautions)}</td>',
     )
     return f'<tr><th scope="row">{html.escape(str(row.measure))}</th>{"".join(cells)}</tr>'
+
+
+def _cautions(cautions: tuple[str, ...]) -> str:
+    """The gravest caution under a mark of its own, with how many more there are and what they say."""
+    if not cautions:
+        return ""
+    first, *others = (html.escape(one) for one in cautions)
+    more = f"<details><summary>and {len(others)} more</summary>{' '.join(others)}</details>" if others else ""
+    return f'<div class="caution"><span class="mark" aria-hidden="true">!</span> Caution: {first}{more}</div>'
 
 
 def _aside(set_aside: pd.DataFrame) -> str:

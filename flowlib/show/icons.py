@@ -3,7 +3,7 @@ Is it getting better, and will it meet its target? Two small signs that say so a
 
 The signs are flowlib's own drawing. Each has a shape of its own, so that none is told
 by colour alone, and a name that a screen reader says. *Variation* is what the latest
-point shows: an arrow says which way the values lie, what is around it says whether that is
+point shows: an arrow says which way the values lie or go, what is around it says whether that is
 better (a square), worse (an eight-sided stop sign) or neither (a diamond). *Assurance*
 is what the usual variation will do with the target: meet it, miss it, or either.
 
@@ -89,16 +89,18 @@ ASSURANCE = {
 ICONS = {**VARIATION, **ASSURANCE}
 
 
-def icon(name: str, *, size: float = BOX) -> str:
+def icon(name: str, *, size: float = BOX, words: str = "") -> str:
     """
     The sign called *name* (one of `ICONS`) as inline SVG, *size* pixels square, 8 or more.
+
+    *words* replace those that a screen reader says.
 
     >>> icon("pass").startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24"')
     True
     """
     found = ICONS[choice("icon", name, ICONS)]
     need(math.isfinite(size) and size >= SMALLEST, f"An icon needs a size of {SMALLEST} pixels or more; {size} came.")
-    words = html.escape(found.words)
+    words = html.escape(words or found.words)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BOX} {BOX}" width="{size:g}" height="{size:g}"'
         f' role="img" aria-label="{words}"><title>{words}</title>{found.drawing}</svg>'
@@ -109,11 +111,17 @@ def variation(chart: ControlChart, *, size: float = BOX) -> str:
     """
     The sign for the latest point of *chart*: usual, better, worse, or changed.
 
+    A trend is said to rise or fall, since a rise may still lie below the mean.
+
     >>> from flowlib.measure.spc import xmr
     >>> ">Improvement: values are lower<" in variation(xmr([9, 8, 9, 8, 9, 8, 9, 2], improvement="down"))
     True
     """
-    return icon(name_of(chart.variation, chart.improvement), size=size)
+    name = name_of(chart.variation, chart.improvement)
+    words = ICONS[name].words
+    if chart.points.loc[~chart.points["ghost"].astype(bool), "signal"].iloc[-1] == "trend":
+        words = words.replace("higher", "rising").replace("lower", "falling")
+    return icon(name, size=size, words=words)
 
 
 def assurance(chart: ControlChart, *, size: float = BOX) -> str:

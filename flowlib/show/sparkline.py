@@ -3,8 +3,8 @@ How did this measure move of late, in a space no larger than a few words?
 
 A small control chart as plain SVG, without an axis: a band for the limits of usual
 variation, the mean, the points in order, a target that is near, and a mark of its own shape
-on each unusual point. It is drawn by hand, because a table has a hundred of them. The sums are those of
-the chart.
+on each unusual point. Where a date is missing the line has a gap. It is drawn by hand,
+because a table has a hundred of them. The sums are those of the chart.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flowlib.core.checks import need, whole
+from flowlib.measure.spc_gaps import skipped
 from flowlib.show import theme
 
 if TYPE_CHECKING:
@@ -56,21 +57,43 @@ def sparkline(chart: ControlChart, *, last: int = LAST, width: float = 170, heig
     need(width > 4 * EDGE and height > 4 * EDGE, f"A sparkline needs more room than {width} by {height} pixels.")
     points = chart.points.iloc[-count:]
     columns = points[["y", "mean", "lpl", "upl", "target"]].to_numpy(dtype=float).T
-    x = np.linspace(EDGE, width - EDGE, len(points))
+    left_out = _left_out(chart)[-count:]
+    x = _across(left_out, width)
     low, high = _span(columns)
     steps = (height - 2 * EDGE) / (high - low)
     y, mean, lower, upper, target = height - EDGE - (columns - low) * steps
     parts = [
         *(_band(part, x, lower, upper, mean) for part in _stretches(points["segment"].to_numpy())),
         _target(x, np.where((target >= 0) & (target <= height), target, np.nan)),
-        _path([(x[at], y[at]) for at in np.flatnonzero(~points["ghost"].to_numpy(dtype=bool))], theme.GREY, 1.2),
+        *_line(x, y, ~points["ghost"].to_numpy(dtype=bool), left_out),
         *_marks(points, x, y),
     ]
-    said = html.escape(_told(points))
+    said = html.escape(_told(points, int(left_out[1:].sum())))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}"'
         f' height="{height:g}" role="img" aria-label="{said}">{"".join(parts)}</svg>'
     )
+
+
+def _left_out(chart: ControlChart) -> np.ndarray:
+    """How many dates are missing just before each point; a very long break is drawn no longer than the whole series."""
+    return np.minimum(skipped(chart.points.set_index("x").index), len(chart.points))
+
+
+def _across(left_out: np.ndarray, width: float) -> np.ndarray:
+    """Where each point stands across the picture, with room for the dates that are missing."""
+    places = np.append(0, np.cumsum(1 + left_out[1:]))
+    x: np.ndarray = EDGE + (width - 2 * EDGE) * places / max(places[-1], 1)
+    return x
+
+
+def _line(x: np.ndarray, y: np.ndarray, counts: np.ndarray, left_out: np.ndarray) -> list[str]:
+    """The points that count, joined except where a date between them is missing."""
+    at = np.flatnonzero(counts)
+    breaks = np.cumsum(left_out)[at]
+    parts = [at[part] for part in _stretches(breaks)] if len(at) else []
+    drawn = [part if len(part) > 1 else part.repeat(2) for part in parts]  # a lone point is a dot
+    return [_path([(x[one], y[one]) for one in part], theme.GREY, 1.2) for part in drawn]
 
 
 def _span(columns: np.ndarray) -> tuple[float, float]:
@@ -99,12 +122,12 @@ def _band(part: slice, x: np.ndarray, lower: np.ndarray, upper: np.ndarray, mean
 
 def _steps(x: np.ndarray, line: np.ndarray, part: slice) -> list[tuple[float, float]]:
     """A line that stays level around each point and steps half way to the next."""
-    half = (x[1] - x[0]) / 2
-    first, final = x[part.start], x[part.stop - 1]
+    mine = x[part]
+    edges = np.concatenate([mine[:1], (mine[1:] + mine[:-1]) / 2, mine[-1:]])
     way: list[tuple[float, float]] = []
     for stretch in _stretches(line[part]):
-        start, end = part.start + stretch.start, part.start + stretch.stop - 1
-        way += [(max(x[start] - half, first), line[start]), (min(x[end] + half, final), line[end])]
+        level = line[part.start + stretch.start]
+        way += [(edges[stretch.start], level), (edges[stretch.stop], level)]
     return way
 
 
@@ -118,7 +141,8 @@ def _path(way: Sequence[tuple[float, float]], colour: str, thick: float, dashes:
     """One line through the places of *way*."""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     through = " ".join(f"{a:.1f},{b:.1f}" for a, b in way)
-    return f'<polyline points="{through}" fill="none" stroke="{colour}" stroke-width="{thick}"{dashed}/>'
+    look = f'fill="none" stroke="{colour}" stroke-width="{thick}"{dashed} stroke-linecap="round"'
+    return f'<polyline points="{through}" {look}/>'
 
 
 def _marks(points: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> list[str]:
@@ -137,8 +161,8 @@ def _marks(points: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> list[str]:
     return found
 
 
-def _told(points: pd.DataFrame) -> str:
-    """How many points there are, and what the unusual ones show."""
+def _told(points: pd.DataFrame, left_out: int) -> str:
+    """How many points there are, how many are missing between them, and what the unusual ones show."""
     counted = zip(points["verdict"], points["ghost"], strict=True)
     kinds = Counter(str(verdict) for verdict, ghost in counted if not ghost)
     words = {
@@ -147,4 +171,5 @@ def _told(points: pd.DataFrame) -> str:
         "neutral": "unusual",
     }
     told = [f"{kinds[kind]} {said}" for kind, said in words.items() if kind in kinds]
-    return f"The last {len(points)} points: {', '.join(told) or 'none unusual'}."
+    without = f", with {left_out} missing between them" if left_out else ""
+    return f"The last {len(points)} points{without}: {', '.join(told) or 'none unusual'}."
