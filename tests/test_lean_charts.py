@@ -12,7 +12,8 @@ from flowlib.mapping.pareto import pareto
 from flowlib.mapping.value_stream import ValueStep, ValueStream
 from flowlib.mapping.walking import walk
 from flowlib.show.fishbone_chart import fishbone_chart
-from flowlib.show.lean_charts import causes_chart, load_chart, two_ladders, walk_chart
+from flowlib.show.lean_charts import causes_chart, two_ladders, walk_chart
+from flowlib.show.load_chart import load_chart
 
 NOW = ValueStream([ValueStep("referral", 1, 23, 0.9), ValueStep("triage", 0.5, 47.5), ValueStep("visit", 2, 118)])
 THEN = ValueStream([ValueStep("referral", 1, 5, 0.9), ValueStep("call", 0.5, 0), ValueStep("visit", 2, 40)])
@@ -104,7 +105,7 @@ def test_bars_reach_as_high_as_the_work_and_takt_has_a_line():
     picture = PICTURES["load"]()
     stack = rows(picture, "bottom", "top")
     assert stack.groupby("role")["top"].max().to_dict() == pytest.approx({"nurse": 12, "clerk": 5.1, "doctor": 9})
-    assert rows(picture, "takt")[["takt", "words"]].to_numpy().tolist() == [[10, "takt 10"]]
+    assert rows(picture, "takt", "words").to_numpy().tolist() == [[10, "takt 10"]]
     assert rows(picture, "over_takt")["words"].tolist() == ["▲ 2 over"]
 
 
@@ -112,6 +113,18 @@ def test_words_stand_only_in_bars_that_are_high_enough_for_them():
     words = rows(PICTURES["load"](), "bottom", "top").set_index("task")["words"]
     assert words["triage"] == "triage"
     assert words["stamp"] == ""
+
+
+def test_bars_of_many_roles_lie_on_their_side():
+    """Of six roles the minutes run across, takt too, and each task's name fits its bar: 12 of 14.4 minutes are wide."""
+    tasks = [Task(f"role {at}", "a task with a long name", 12 if at else 2, "value") for at in range(6)]
+    picture = load_chart(load_balance(tasks, takt=10))
+    bar = next(layer for layer in spec(picture)["layer"] if layer["mark"]["type"] == "bar")
+    assert (bar["encoding"]["y"]["field"], bar["encoding"]["x"]["field"]) == ("role", "bottom")
+    words = rows(picture, "bottom", "top")["words"].tolist()
+    assert words[1:] == ["a task with a long name"] * 5
+    assert words[0] == "a task…"
+    assert "<path" in picture.svg()
 
 
 def test_waste_has_a_pattern_beside_its_colour():
@@ -132,6 +145,16 @@ def test_bars_and_the_line_are_the_shares_of_the_table():
     assert drawn.loc["home care", ["percent", "so far"]].tolist() == [42, 42]
     assert drawn.loc["transport", ["percent", "so far"]].tolist() == [18, 88]
     assert drawn["few"].tolist() == [True, True, True, False]
+
+
+def test_long_causes_take_two_lines_and_keep_their_number():
+    long = "Waiting for a package of care at home to begin"
+    labels = rows(causes_chart(pareto({long: 60, long[:-6]: 40, "x " * 60: 30}, synthetic=True)), "label")["label"]
+    assert labels.tolist() == [
+        "Waiting for a package of care\nat home to begin (60)",
+        "Waiting for a package of care\nat home to (40)",
+        "x x x x x x x x x x x x x x x\n… (30)",
+    ]
 
 
 def test_small_numbers_do_not_get_into_the_picture():

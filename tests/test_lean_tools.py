@@ -322,6 +322,13 @@ def test_counts_of_real_people_are_rounded_and_small_ones_hidden():
     assert (shown["count"] == "*").sum() == 2  # the next smallest too, or the total would tell
 
 
+def test_a_cause_whose_count_is_hidden_is_not_named():
+    """Family (21) is one of the few, and hidden so that the total does not tell the rare one: 240 of 305 are told."""
+    made = pareto({"home care": 84, "hub": 66, "medicines": 54, "transport": 36, "family": 21, "other": 40, "rare": 3})
+    assert made.few[-1] == "family"
+    assert made.sentence() == ("4 of 7 causes are behind 79 in every 100: home care, hub, medicines and transport.")
+
+
 def test_too_few_real_people_give_no_finding():
     assert pareto({"a": 5, "b": 1}).sentence() == "Too few are counted to say which causes matter most."
 

@@ -66,19 +66,16 @@ class Pareto:
     synthetic: bool
 
     def sentence(self) -> str:
-        """The finding in plain words."""
-        shown = self.shown()
-        hidden = set(shown.loc[shown["count"] == HIDDEN, "cause"])
-        if hidden & set(self.few) or rounded(self.total, synthetic=self.synthetic) == HIDDEN:
+        """The finding in plain words; causes whose count is hidden are not named."""
+        counts = self.shown().set_index("cause")["count"].str.replace(",", "")
+        few = [cause for cause in self.few if counts[cause] != HIDDEN]
+        if not few:
             return "Too few are counted to say which causes matter most."
-        many = len(self.table)
-        part = f"{len(self.few)} of {many} causes" if len(self.few) > 1 else f"1 of {many} causes"
-        verb = "are" if len(self.few) > 1 else "is"
-        counts = shown.set_index("cause")["count"].str.replace(",", "")
         total = float(rounded(self.total, synthetic=self.synthetic).replace(",", ""))
-        covered = min(counts[list(self.few)].astype(float).sum() / total, 1)
-        behind = f"{part} {verb} behind {100 * covered:.0f} in every 100"
-        return f"{behind}: {_and(self.few)}." if len(self.few) <= MOST_NAMED else f"{behind}."
+        covered = min(counts[few].astype(float).sum() / total, 1)
+        verb = "are" if len(few) > 1 else "is"
+        behind = f"{len(few)} of {len(self.table)} causes {verb} behind {100 * covered:.0f} in every 100"
+        return f"{behind}: {_and(few)}." if len(few) <= MOST_NAMED else f"{behind}."
 
     def shown(self) -> pd.DataFrame:
         """

@@ -1,10 +1,10 @@
 """
-How do streams, loads, causes and walks look?
+How do streams, causes and walks look?
 
-Two journeys on one scale, work stacked beside takt, causes with the share that they make
-up together, and a walk on its plan. What a colour says is also said by words, an outline or
-a line's pattern. No sums are done here, and nothing is drawn that describes fewer than 8
-real people.
+Two journeys on one scale, causes with the share that they make up together, and a walk on
+its plan; `load_chart` stands in a module of its own. What a colour says is also said by
+words, an outline or a line's pattern. No sums are done here, and nothing is drawn that
+describes fewer than 8 real people.
 """
 
 from __future__ import annotations
@@ -19,13 +19,11 @@ from flowlib.core.checks import need, shown
 from flowlib.core.privacy import HIDDEN
 from flowlib.core.safe_cells import seen
 from flowlib.show import theme
+from flowlib.show.load_chart import load_chart
 from flowlib.show.picture import Picture
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from flowlib.mapping.compare_streams import StreamComparison
-    from flowlib.mapping.load_balance import LoadBalance
     from flowlib.mapping.pareto import Pareto
     from flowlib.mapping.walking import Walk
 
@@ -39,11 +37,7 @@ WHEN = {"now": "As it is", "then": "As it could be"}
 DAY = 24.0
 LONG_STEP = 96.0  # hours: with a step as long as that, the scale is in days
 MOST_BARS = 30
-LETTER = 7.0  # pixels for a letter of a label
-LINE = 17.0  # pixels for a line of one
-KINDS = {"value": "value", "necessary": "necessary", "waste": "waste", "": "not said"}
-FILLS = {"value": theme.BLUE, "necessary": PALE, "waste": "#ffffff", "not said": "#f0f4f5"}
-LOAD_HEIGHT = 320
+SIGNS = 30  # to a line of a cause
 FLOOR = (520.0, 380.0)  # pixels of the widest and the highest plan
 LINES = (2.0, 3.5, 5.0, 6.5)  # pixels of a line, by the share of the most walked that it carries
 ALONG = (0.5, 0.35, 0.65, 0.25, 0.75)  # where counts stand on their ways, so that few meet
@@ -111,72 +105,6 @@ def _ladder_rows(table: pd.DataFrame, size: float) -> pd.DataFrame:
     return pd.concat([long.assign(words="", part="bar"), lasts.assign(kind="", order=0, part="words")])
 
 
-def load_chart(made: LoadBalance, *, finding: str = "", source: str = "") -> Picture:
-    """
-    The work of each role stacked up beside takt; the title is *finding*, or who has too much.
-
-    >>> from flowlib.mapping.load_balance import Task, load_balance
-    >>> load_chart(load_balance([Task("nurse", "triage", 8)], takt=10)).table.columns.tolist()
-    ['role', 'task', 'class', 'from minute', 'to minute']
-    """
-    import altair as alt  # noqa: PLC0415 - as above
-
-    roles = list(made.table["role"])
-    need(len(roles) <= MOST_BARS, f"A picture holds at most {MOST_BARS} roles; {len(roles)} came. Draw fewer.")
-    band = min(150.0, (WIDTH - 110) / len(roles))
-    top = 1.14 * max(float(made.table["minutes"].max()), made.takt)
-    stack = made.stacked().replace({"value": KINDS})
-    stack["role"], stack["task"] = ([seen(one) for one in stack[column]] for column in ("role", "task"))
-    stack["middle"] = (stack["bottom"] + stack["top"]) / 2
-    tall = (stack["top"] - stack["bottom"]) / top * LOAD_HEIGHT >= LINE
-    stack["words"] = [_cut(task, band * 0.86) if fits else "" for task, fits in zip(stack["task"], tall, strict=True)]
-    there = [kind for kind in FILLS if kind in set(stack["value"])]
-    x = alt.X("role:N", sort=[seen(role) for role in roles], title=None, axis=alt.Axis(labelLimit=int(band)))
-    y = alt.Y("bottom:Q", title="minutes for one person", scale=alt.Scale(domain=[0, top], nice=False))
-    base = alt.Chart(stack).encode(x=x)
-    bars, said = _stacks(base, y, there)
-    over = made.table[made.table["over"]].assign(role=lambda rows: [seen(role) for role in rows["role"]])
-    over["words"] = [f"▲ {shown(round(one, 1))} over" for one in over["over_takt"]]
-    above = alt.Chart(over).mark_text(dy=-10, fontWeight="bold", fontSize=13).encode(x=x, y="minutes:Q", text="words:N")
-    takt = pd.DataFrame({"takt": [made.takt], "words": [f"takt {shown(round(made.takt, 1))}"]})
-    line = alt.Chart(takt).encode(y="takt:Q")
-    rule = line.mark_rule(color=theme.RED, strokeWidth=2.5, strokeDash=[8, 4])
-    width = band * len(roles)
-    end = line.mark_text(align="left", dx=6, color=theme.RED, fontWeight="bold").encode(
-        x=alt.value(width), text="words:N"
-    )
-    parts = [*bars, rule, *said, above, end]
-    chart = alt.layer(*parts).properties(width=width, height=LOAD_HEIGHT)
-    first = f"{made.sentence().partition('. ')[0].rstrip('.')}."
-    detail = "Minutes of work for each person who comes. Waste has a dashed outline"
-    table = made.stacked().replace({"value": KINDS})
-    table.columns = ["role", "task", "class", "from minute", "to minute"]
-    titled = theme.titled(chart, finding or first, unit=detail, source=source)
-    return Picture(titled, _told(finding or first, made.sentence()), table)
-
-
-def _stacks(base: alt.Chart, y: alt.Y, kinds: list[str]) -> tuple[list[alt.Chart], list[alt.Chart]]:
-    """The bars of each class of work, and the words in them."""
-    import altair as alt  # noqa: PLC0415 - as above
-
-    colours = alt.Scale(domain=kinds, range=[FILLS[kind] for kind in kinds])
-    legend = alt.Legend(symbolStrokeColor=theme.INK, orient="bottom")
-    colour = alt.Color("value:N", title=None, scale=colours, legend=legend)
-    bars, said = list[alt.Chart](), list[alt.Chart]()
-    for kind in kinds:
-        own = base.transform_filter(alt.datum.value == kind)
-        dashes = [4, 3] if kind == "waste" else [1, 0]
-        drawn = own.mark_bar(stroke=theme.INK, strokeWidth=1.2, strokeDash=dashes)
-        bars.append(drawn.encode(y=y, y2="top:Q", color=colour))
-        words = own.encode(y="middle:Q", text="words:N")
-        ink = "#ffffff" if kind == "value" else theme.INK
-        said += [
-            words.mark_text(stroke=FILLS[kind], strokeWidth=5, fontSize=13),
-            words.mark_text(color=ink, fontSize=13),
-        ]
-    return bars, said
-
-
 def causes_chart(made: Pareto, *, what: str = "times", finding: str = "", source: str = "") -> Picture:
     """
     Causes, the commonest first, and a line for what they make up together; *what* is counted.
@@ -196,8 +124,10 @@ def causes_chart(made: Pareto, *, what: str = "times", finding: str = "", source
     kept["cause"] = [seen(cause) for cause in kept["cause"]]
     kept["percent"] = pd.to_numeric(kept["share"].str.rstrip("%"))
     kept["so far"] = pd.to_numeric(kept["cumulative_share"].str.rstrip("%"))
-    kept["label"] = [f"{cause} ({count})" for cause, count in zip(kept["cause"], kept["count"], strict=True)]
-    y = alt.Y("label:N", sort=list(kept["label"]), title=None, axis=alt.Axis(labelLimit=LABELS + 60))
+    kept["label"] = _labels(kept)
+    step = 40 if kept["label"].str.contains("\n").any() else 28
+    lines = alt.Axis(labelLimit=LABELS + 60, labelExpr="split(datum.label, '\\n')")
+    y = alt.Y("label:N", sort=list(kept["label"]), title=None, axis=lines)
     scale = alt.Scale(domain=[0, 104], nice=False)
     x = alt.X("percent:Q", title="in every 100", scale=scale, axis=alt.Axis(values=list(range(0, 101, 20))))
     base = alt.Chart(kept).encode(y=y)
@@ -211,7 +141,7 @@ def causes_chart(made: Pareto, *, what: str = "times", finding: str = "", source
         line.mark_line(color=theme.INK, strokeWidth=1.5),
         line.mark_point(color=theme.INK, shape="diamond", size=70),
         mark.mark_text(dy=-12, color=theme.RED, fontWeight="bold").encode(y=alt.value(0), text="words:N"),
-    ).properties(width=WIDTH - LABELS, height=alt.Step(28))
+    ).properties(width=WIDTH - LABELS, height=alt.Step(step))
     said = " ".join([made.sentence(), *made.cautions])
     first = finding or made.sentence()
     detail = f"In brackets: {what}. Bars: the share of each. Line with diamonds: so far, from the top"
@@ -219,6 +149,19 @@ def causes_chart(made: Pareto, *, what: str = "times", finding: str = "", source
     detail += f". {hidden} with small numbers are left out" if hidden else ""
     numbers = table.drop(columns="few").rename(columns={"cumulative_share": "so far", "count": what})
     return Picture(theme.titled(chart, first, unit=detail, source=source), _told(first, said), numbers)
+
+
+def _labels(kept: pd.DataFrame) -> list[str]:
+    """Each cause with its count, on two lines where it is long."""
+    made = []
+    for cause, count in zip(kept["cause"], kept["count"], strict=True):
+        lines = textwrap.wrap(f"{cause} ({count})", SIGNS)
+        made.append("\n".join(lines) if len(lines) <= 2 else "\n".join([lines[0], f"… ({count})"]))  # noqa: PLR2004
+    return (
+        made
+        if len(set(made)) == len(made)
+        else [f"{c} ({n})" for c, n in zip(kept["cause"], kept["count"], strict=True)]
+    )
 
 
 def walk_chart(made: Walk, *, finding: str = "", source: str = "") -> Picture:
@@ -297,8 +240,3 @@ def _length(hours: float, size: float) -> str:
     if size == DAY:
         return f"{shown(round(hours / DAY, 1))} days" if hours >= DAY else f"{shown(round(hours, 1))} h"
     return f"{shown(round(hours, 1))} h" if hours >= 1 else f"{hours * 60:.0f} min"
-
-
-def _cut(words: str, pixels: float) -> str:
-    """Words that fit in so many pixels, with a sign where more stood."""
-    return textwrap.shorten(words, max(int(pixels / LETTER), 3), placeholder="…")
