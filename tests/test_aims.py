@@ -125,6 +125,49 @@ def test_each_fault_of_an_aim_is_one_sentence(change, told):
     assert replace(WHOLE, **change).check(today=TODAY) == told
 
 
+def test_a_day_that_is_none_is_refused_and_today_may_be_text():
+    assert said(lambda: Aim(by=["x"])) == ("by must be a day such as 30/06/2027 or \"30 June 2027\"; ['x'] came.")
+    aim = Aim("cut falls", 12, 6, "a month", "1 May 2026", "patients", "Ward 4")
+    assert aim.check(today="2026-05-01") == ()
+    assert said(lambda: aim.check(today=["x"])) == (
+        "today must be a day such as 30/06/2027 or \"30 June 2027\"; ['x'] came."
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (
+            lambda: DriverDiagram("x", "abc"),
+            "The primary drivers of the aim must each be made as Primary(\"its name\"); 'abc' came.",
+        ),
+        (
+            lambda: DriverDiagram("x", [7]),
+            'The primary drivers of the aim must each be made as Primary("its name"); 7 came.',
+        ),
+        (
+            lambda: Primary("Transport", ["Booking"]),
+            'The secondary drivers of "Transport" must each be made as Secondary("its name"); \'Booking\' came.',
+        ),
+        (lambda: Secondary("Booking", 5), 'The ideas of "Booking" must each be made as Idea("its name"); 5 came.'),
+        (
+            lambda: DriverDiagram("x", (), "Booking"),
+            "shared must be several names, such as (\"Transport\",); 'Booking' came.",
+        ),
+        (
+            lambda: check_set(["x"]),
+            'Each measure must be made as MeasureOfChange("its name", "outcome"); \'x\' came.',
+        ),
+        (
+            lambda: check_set(None),
+            'Each measure must be made as MeasureOfChange("its name", "outcome"); None came.',
+        ),
+    ],
+)
+def test_parts_that_are_none_are_refused_in_one_sentence(made, told):
+    assert said(made) == told
+
+
 def test_an_aim_for_today_is_not_in_the_past():
     assert replace(WHOLE, by=TODAY).check(today=TODAY) == ()
 
@@ -221,6 +264,30 @@ def test_a_wish_is_found_to_lack_nearly_everything():
             "whom",
             "",
             'It could be for "adults", "children". Say it once.',
+        ),
+        (
+            "Cut the wait from 12,5 to 8,5 hours by 30/06/2027 for people at Wexmoor",
+            "start",
+            None,
+            '"12,5" was not read: write decimals with a point, as 12.5, and thousands as 12,500.',
+        ),
+        (
+            "Cut the wait from 12 to 8,5 hours",
+            "target",
+            None,
+            '"8,5" was not read: write decimals with a point, as 12.5, and thousands as 12,500.',
+        ),
+        (
+            "Cut the wait to 0,125 days",
+            "target",
+            None,
+            '"0,125" was not read: write decimals with a point, as 12.5, and thousands as 12,500.',
+        ),
+        (
+            "Cut calls from 1,2345 to 900",
+            "target",
+            None,
+            '"1,2345" was not read: write decimals with a point, as 12.5, and thousands as 12,500.',
         ),
     ],
 )

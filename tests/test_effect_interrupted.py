@@ -337,7 +337,7 @@ def sentences(text):
 
 
 def test_what_worked_is_told_with_its_size_its_range_and_its_limits():
-    found = interrupted_series(wobbly(step=-6, correlation=0), MONTHS, CHANGE)
+    found = interrupted_series(wobbly(step=-6, correlation=0), MONTHS, CHANGE, improvement="down")
     told = found.sentence("hours")
     assert found.improved is True
     assert re.match(
@@ -352,7 +352,7 @@ def test_what_worked_is_told_with_its_size_its_range_and_its_limits():
 
 
 def test_without_an_effect_it_is_not_said_to_have_worked():
-    found = interrupted_series(wobbly(), MONTHS, CHANGE)
+    found = interrupted_series(wobbly(), MONTHS, CHANGE, improvement="down")
     assert found.improved is None
     assert "no step shows: it may lie between" in found.sentence()
     assert "so we cannot say that it worked." in found.sentence()
@@ -362,6 +362,13 @@ def test_the_same_rise_is_better_or_worse_by_what_was_wanted():
     up, down = (interrupted_series(wobbly(step=6), MONTHS, CHANGE, improvement=way) for way in ("up", "down"))
     assert (up.improved, down.improved) == (True, False)
     assert ": worse." in down.sentence()
+
+
+def test_without_a_direction_a_series_is_called_neither_better_nor_worse():
+    risen, still = (interrupted_series(wobbly(step=step), MONTHS, CHANGE) for step in (6, 0))
+    assert (risen.improvement, risen.improved, risen.effect_now.differs) == (None, None, True)
+    assert re.search(r" higher than expected \(between [\d.]+ and [\d.]+\)\.\n", risen.sentence())
+    assert "so we cannot say that anything changed." in still.sentence()
 
 
 def test_a_turn_is_told_for_each_step_of_time():
@@ -399,9 +406,12 @@ def test_sentences_have_20_words_or_fewer_and_paragraphs_three_sentences(kind):
 def test_a_change_at_the_worst_moment_may_be_a_return_to_the_usual():
     y = wobbly(correlation=0)
     told = "The points just before the change were unusually bad. Some of what followed may be a return to the usual."
-    assert told not in interrupted_series(y, MONTHS, CHANGE).cautions
+    assert told not in interrupted_series(y, MONTHS, CHANGE, improvement="down").cautions
     y[21:24] += 4
-    assert told in interrupted_series(y, MONTHS, CHANGE).cautions
+    assert told in interrupted_series(y, MONTHS, CHANGE, improvement="down").cautions
+    assert told.replace("bad", "high") in interrupted_series(y, MONTHS, CHANGE).cautions
+    assert told.replace("bad", "low") in interrupted_series(-y, MONTHS, CHANGE).cautions
+    assert told in interrupted_series(-y, MONTHS, CHANGE, improvement="up").cautions
     assert told not in interrupted_series(y, MONTHS, CHANGE, improvement="up").cautions
 
 
@@ -554,3 +564,9 @@ def test_an_estimate_without_an_interval_shows_no_difference():
     assert not Estimate(5.0, math.nan, math.nan).differs
     assert Estimate(5.0, 1.0, 9.0).differs
     assert not Estimate(5.0, -1.0, 9.0).differs
+
+
+def test_values_beyond_all_measure_are_refused():
+    assert said(lambda: interrupted_series(1e50 * wobbly(), MONTHS, CHANGE)) == (
+        "Values must stay below 1,000,000,000,000,000. Check the numbers, or use a larger unit."
+    )

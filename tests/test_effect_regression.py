@@ -196,6 +196,12 @@ REFUSED = [
         lambda: expected_by_chance(pd.Series(TEN, [0, *range(9)]), pd.Series(TEN), how_many=2),
         'Each unit must stand in the table once; "0" did not.',
     ),
+    (lambda: expected_by_chance(None, TEN, how_many=2), "before must be numbers, one a unit; None came."),
+    (lambda: expected_by_chance(TEN, 7, how_many=2), "after must be numbers, one a unit; 7 came."),
+    (
+        lambda: expected_by_chance([1e50, *TEN[1:]], TEN, how_many=2),
+        "Values must stay below 1,000,000,000,000,000. Check the numbers, or use a larger unit.",
+    ),
     (
         lambda: expected_by_chance([*[5] * 9, 8], TEN, how_many=1),
         "The units that were not chosen are all the same before, so no line can be drawn.",

@@ -443,6 +443,29 @@ def test_a_column_that_is_not_there_is_refused_with_the_nearest():
     )
 
 
+def test_a_site_that_changed_twice_is_refused_however_it_is_written():
+    """A Python mapping tells 1 and "1" apart; a table of sites does not."""
+    rows = tabled([(1, day, y) for (_, day, y) in SMALL[:2]] + SMALL[2:])
+    twice = {1: "2026-02-01", "1": "2026-01-15"}
+    assert said(lambda: difference_in_differences(rows, **COLUMNS, changed=twice)) == (
+        'The site "1" stands twice among the changes. Keep one date for it.'
+    )
+
+
+def test_a_column_that_stands_twice_is_refused():
+    doubled = pd.concat([tabled(SMALL), tabled(SMALL)[["y"]]], axis=1)
+    assert said(lambda: difference_in_differences(doubled, **COLUMNS, changed={"a": "2026-02-01"})) == (
+        'The table has 2 columns called "y". Rename one, or take it out.'
+    )
+
+
+def test_a_column_may_be_named_by_a_number():
+    named = {"site": "site", "date": "date", "value": 2025}
+    found = difference_in_differences(tabled(SMALL).rename(columns={"y": 2025}), **named, changed={"a": "2026-02-01"})
+    usual = difference_in_differences(tabled(SMALL), **COLUMNS, changed={"a": "2026-02-01"})
+    assert found.effect.value == usual.effect.value
+
+
 def test_changes_without_their_dates_are_refused():
     assert said(lambda: difference_in_differences(tabled(SMALL), **COLUMNS, changed=["a"])) == (
         'Give the sites that changed with their dates, such as {"site": "2025-05-05"}; [\'a\'] came.'

@@ -346,6 +346,36 @@ REFUSED = [
         {"percent": -5},
         f"percent needs a baseline with a mean above 0; this one has {checks.shown(-BASELINE.mean())}.",
     ),
+    (
+        BASELINE,
+        {"after": BASELINE + 17},
+        (
+            f"An improvement is a fall here, but the mean goes from {checks.shown(BASELINE.mean())} to "
+            f"{checks.shown(BASELINE.mean() + 17)}. Check improvement, or the values after."
+        ),
+    ),
+    (
+        BASELINE,
+        {"after": np.full((3, 8), 1.0), "improvement": "up"},
+        (
+            f"An improvement is a rise here, but the mean goes from {checks.shown(BASELINE.mean())} to 1. "
+            "Check improvement, or the values after."
+        ),
+    ),
+    (
+        BASELINE,
+        {"percent": -150},
+        (
+            f"The change would take the mean from {checks.shown(BASELINE.mean())} to "
+            f"{checks.shown(-BASELINE.mean() / 2)}, and the baseline is never below 0. Ask for a smaller change."
+        ),
+    ),
+    (None, {"change": -1}, "A baseline needs at least 12 numbers; None came."),
+    (
+        1e50 * BASELINE,
+        {"change": -1},
+        "Values must stay below 1,000,000,000,000,000. Check the numbers, or use a larger unit.",
+    ),
     (BASELINE, {"change": "much"}, "change must be a number; 'much' came."),
     (BASELINE, {"change": -5, "chance": 1}, "chance must be above 0 and below 1; 1 came. 0.8 is usual."),
     (BASELINE, {"change": -5, "longest": 3, "method": "model"}, "longest must be a whole number, 4 or more; 3 came."),
@@ -379,3 +409,8 @@ REFUSED = [
 @pytest.mark.parametrize(("baseline", "asked", "sentence"), REFUSED)
 def test_what_cannot_be_answered_is_refused(baseline, asked, sentence):
     assert said(lambda: weeks_to_see(baseline, **(DOWN | asked))) == sentence
+
+
+def test_a_baseline_that_goes_below_zero_may_end_below_it():
+    found = weeks_to_see(BASELINE - BASELINE.mean(), change=-30, improvement="down", runs=100)
+    assert found.change == -30

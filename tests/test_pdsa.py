@@ -323,3 +323,17 @@ def test_a_place_where_no_file_can_be_is_refused(tmp_path):
     assert 'no file "gone.yaml" there' in said(lambda: Record.load(tmp_path / "gone.yaml"))
     assert "There is no folder" in said(lambda: planned().save(tmp_path / "none" / "tests.yaml"))
     assert "is a folder" in said(lambda: planned().save(tmp_path))
+
+
+@pytest.mark.parametrize("path", [None, 5, ""])
+def test_a_file_that_is_not_named_is_refused_in_one_sentence(path):
+    told = f'A file is named by its path, such as "our tests.yaml"; {path!r} came.'
+    assert said(lambda: Record.load(path)) == told
+    assert said(lambda: Record("Home").save(path)) == told
+
+
+def test_a_first_day_that_is_no_moment_is_refused():
+    plan = {"measure": "wait, hours", "prediction": 30, "why": "Load falls", "starts": pd.NaT}
+    assert said(lambda: Record("Home").plan("15 more places", **plan)) == (
+        "starts must be a date such as 2025-05-05; NaT came."
+    )

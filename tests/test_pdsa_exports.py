@@ -273,3 +273,14 @@ def test_a_workbook_needs_a_name_that_excel_opens(tmp_path, name):
         f'"{name}" must end in .xlsx, so that Excel opens it. Give it such a name.'
     )
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_a_page_takes_its_day_as_text_or_refuses_it_in_a_sentence(tmp_path):
+    record = Record("Home sooner")
+    assert page(record, today="2026-01-01") == page(record, today=dt.date(2026, 1, 1))
+    aim = Aim("cut falls", 12, 6, "a month")
+    assert "As it stood on 1 January 2026." in kit.page(aim, None, [], record, today="2026-01-01")
+    told = 'today must be a day such as 30/06/2027 or "30 June 2027"; 5 came.'
+    assert said(lambda: page(record, today=5)) == told
+    assert said(lambda: kit.page(aim, None, [], None, today=5)) == told
+    assert said(lambda: save_workbook(record, tmp_path / "tests.xlsx", today=5)) == told

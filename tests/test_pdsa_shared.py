@@ -207,10 +207,50 @@ def test_the_log_shows_that_the_prediction_was_saved_before_the_result(team, on_
 
 
 def test_a_prediction_that_was_saved_with_its_result_is_pointed_out(team, on_day):
-    on_day(1)
+    on_day(5)
     record = Record("Home").plan("15 more places", **PLAN).study(1, **STUDY).save(team)
     assert record.advice()[0] == (
         "Test 1: prediction and result were saved together. Save the prediction before you start."
+    )
+
+
+def test_a_result_from_before_the_first_day_is_pointed_out_though_saved_later(team, on_day):
+    """The test starts on 5 May and is studied on 3 May, in a save of its own."""
+    on_day(1)
+    record = Record("Home").plan("15 more places", **PLAN).save(team)
+    on_day(3)
+    record = record.study(1, **STUDY).save(team)
+    assert record.advice()[0] == "Test 1: the result came before the first day. Correct that day, or test again."
+
+
+def test_a_result_on_the_first_day_is_in_order(team, on_day):
+    on_day(1)
+    record = Record("Home").plan("15 more places", **PLAN).save(team)
+    on_day(5)
+    assert not any("first day" in one for one in record.study(1, **STUDY).save(team).advice())
+
+
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize(
+    ("old", "new"), [("15 more places", "20 more places"), ("2025-05-05", "2025-05-01"), ("mean wait", "longest wait")]
+)
+def test_a_plan_that_was_changed_by_hand_is_known_by_its_mark(team, old, new):
+    told = "Test 1: its plan was changed by hand after it was made."
+    assert told not in Record.load(team).advice()
+    team.write_text(team.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    edited = Record.load(team)
+    assert told in edited.advice()
+    assert told in edited.save(team).advice()
+
+
+def test_my_test_is_found_by_its_mark_under_the_number_that_it_has_in_the_file(begun, team):
+    """Two people plan their second test at once: the later saver's stands third."""
+    begun.plan("A new rota", **PLAN).save(team)
+    mine = begun.plan("Ask on arrival", **PLAN)
+    whole = mine.save(team)
+    assert [whole.number_of(one) for one in mine.cycles] == [1, 3]
+    assert said(lambda: begun.number_of(whole.cycles[1])) == (
+        "The test of 'A new rota' is not in this record. Save it first."
     )
 
 

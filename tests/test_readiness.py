@@ -116,6 +116,21 @@ def test_scores_that_cannot_be_are_refused_in_one_sentence(partner, given, told)
     assert said(lambda: score(partner, given)) == told
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Victoria Ward", "Grace Hospital Trust", "Margaret House", "Charlotte Street Surgery", "Dr Patel Practice",
+     "James Paget Hospitals", "Elizabeth Home Care"],
+)  # fmt: skip
+def test_an_organisation_that_bears_a_persons_name_may_score_and_act(name):
+    assert score(name, scores(3, 3, 3, 3, 3, 3, 3, 3)).partner == name
+    assert Action(1, "Share one list", name, "31/03/2027").who == name
+
+
+@pytest.mark.parametrize("name", ["Margaret Hill", "Dr Patel", "Grace Anne Hopkins", "team@example.org"])
+def test_a_person_may_not(name):
+    assert "looks like a person" in said(lambda: score(name, scores(3, 3, 3, 3, 3, 3, 3, 3)))
+
+
 # Together.
 
 
@@ -610,3 +625,11 @@ def test_the_sentences_on_the_page_are_short_enough():
     twice = Readiness("Wexmoor", (COUNCIL.again(scores(*[3] * 8)),))
     for sentence in re.split(r"(?<=[.?]) ", " ".join((WORDING, *twice.progress()[:1]))):
         assert len(sentence.split()) <= 20
+
+
+def test_a_readiness_page_takes_its_day_as_text_or_refuses_it_in_a_sentence():
+    assert readiness.page(PLACE, today="2026-11-22") == readiness.page(PLACE, today=dt.date(2026, 11, 22))
+    assert (
+        said(lambda: readiness.page(PLACE, today=5))
+        == 'today must be a day such as 30/06/2027 or "30 June 2027"; 5 came.'
+    )

@@ -117,7 +117,7 @@ def test_the_planted_change_is_found_in_its_week():
     begins = data.journey().observed[0].tz_localize(None) + pd.Timedelta(weeks=PLANTED["change_week"] - 1)
     assert begins == CHANGE
     weeks = series(data.journey(), STEP).table
-    made = before_after(weeks["value"], weeks["x"], CHANGE)
+    made = before_after(weeks["value"], weeks["x"], CHANGE, improvement="down")
     assert abs(made.signal_at - CHANGE) <= pd.Timedelta(weeks=1)
     assert made.improved is True
 

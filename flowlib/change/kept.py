@@ -14,16 +14,18 @@ import datetime as dt
 import os
 import secrets
 import stat
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import yaml
 
-from flowlib.change.turns import PATIENCE, Turn, file_place, held, patiently
+from flowlib.change.turns import PATIENCE, Turn, file_place, held, patiently, place_of
 from flowlib.core import checks, dates
 
-__all__ = ["PATIENCE", "dumped", "held", "now", "parsed", "read", "words", "write"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["PATIENCE", "dumped", "held", "now", "parsed", "place_of", "read", "words", "write"]
 
 MOST_TEXT = 1_000_000  # characters; a team's page takes a few thousand
 
@@ -85,7 +87,7 @@ def words(name: str, text: object, *, where: str = "", empty: bool = False) -> s
 
 def read(path: str | Path) -> str:
     """The text of a file, or a sentence that says why it cannot be read."""
-    place = Path(path)
+    place = place_of(path)
     checks.need(place.is_file(), f'There is no file "{place.name}" there. Check its name and folder.')
     try:
         return place.read_text(encoding="utf-8")

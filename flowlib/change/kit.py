@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from flowlib.change import kept, paper
-from flowlib.change.aims.aim import spoken_day
+from flowlib.change.aims.aim import day, spoken_day
 from flowlib.change.aims.drivers import same
 from flowlib.change.measures_set import check_set
 from flowlib.change.pdsa.page import section
@@ -50,17 +50,17 @@ def page(
     >>> "There is no measure yet." in page(Aim("cut falls", 12, 6, "a month"), None, [], None)
     True
     """
-    day = today or kept.now().date()
+    date = kept.now().date() if today is None else day("today", today)
     title = aim.sentence()
-    head = [f"<h1>{escape(title)}</h1>", f'<p class="quiet">As it stood on {spoken_day(day)}.</p>']
+    head = [f"<h1>{escape(title)}</h1>", f'<p class="quiet">As it stood on {spoken_day(date)}.</p>']
     return paper.document(
         title,
-        [*head, *paper.items(aim.check(today=day))],
+        [*head, *paper.items(aim.check(today=date))],
         ["<h2>What it depends on</h2>", *_drivers(diagram, record)],
         ["<h2>How we will know</h2>", *_measures(tuple(measures))],
         [
             "<h2>What we tested</h2>",
-            *(section(record, today=day, level=3) if record else ["<p>There is no test yet.</p>"]),
+            *(section(record, today=date, level=3) if record else ["<p>There is no test yet.</p>"]),
         ],
     )
 

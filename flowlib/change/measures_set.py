@@ -14,14 +14,11 @@ too late that a test went wrong.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flowlib.change import kept
 from flowlib.core import checks
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["MOST_MEASURES", "MeasureOfChange", "check_set"]
 
@@ -81,7 +78,12 @@ def check_set(measures: Iterable[MeasureOfChange]) -> tuple[str, ...]:
     >>> check_set([])
     ('There is no measure yet. Begin with one that shows what people get: an outcome measure.',)
     """
-    given = tuple(measures)
+    came: object = measures
+    given = tuple(came) if isinstance(came, Iterable) and not isinstance(came, str) else (came,)
+    for one in given:
+        if not isinstance(one, MeasureOfChange):
+            told = 'Each measure must be made as MeasureOfChange("its name", "outcome")'
+            raise checks.Refusal(f"{told}; {checks.brief(one)} came.")
     if not given:
         return ("There is no measure yet. Begin with one that shows what people get: an outcome measure.",)
     return (*_balance(given), *_size(given), *(line for one in given for line in _definition(one)))

@@ -35,7 +35,7 @@ from flowlib.core import checks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["PATIENCE", "STALE", "Turn", "file_place", "held", "patiently"]
+__all__ = ["PATIENCE", "STALE", "Turn", "file_place", "held", "patiently", "place_of"]
 
 PATIENCE = 10.0  # seconds to wait for somebody else's save, which takes a small part of one
 STALE = 30.0  # seconds after which a lock counts as left over
@@ -96,9 +96,21 @@ def held(path: str | Path, *, patience: float = PATIENCE) -> Iterator[Turn]:
         _remove(turn.lock, turn.text())
 
 
+def place_of(path: object) -> Path:
+    """
+    The place that a path names.
+
+    >>> place_of("tests.yaml").name
+    'tests.yaml'
+    """
+    told = f'A file is named by its path, such as "our tests.yaml"; {checks.brief(path)} came.'
+    checks.need(isinstance(path, (str, os.PathLike)) and str(path), told)
+    return Path(path)  # type: ignore[arg-type]
+
+
 def file_place(path: str | Path) -> Path:
     """The file itself where *path* is a link to it, if there can be a file there."""
-    place = Path(path)
+    place = place_of(path)
     place = place.resolve() if place.is_symlink() else place
     checks.need(place.parent.is_dir(), f'There is no folder "{place.parent.name}". Make it first, or choose another.')
     checks.need(not place.is_dir(), f'"{place.name}" is a folder. Give a file name in it, such as page.yaml.')

@@ -147,7 +147,7 @@ def changed(log: EventLog, change: Any, *, step: str | None = None) -> list[Part
     """Stage 5: before and after a change on a date, at *step* or where the flow is held back."""
     step = step or step_of(log)
     shown = series(log, step)
-    made = before_after(shown.table["value"], shown.table["x"], change)
+    made = before_after(shown.table["value"], shown.table["x"], change, improvement="down")
     return [Part(picture=charts.before_after(made, what=shown.what)), Part(made.sentence("hours"))]
 
 

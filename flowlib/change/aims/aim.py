@@ -56,7 +56,7 @@ class Aim:
         for name in ("start", "target"):
             value = getattr(self, name)
             object.__setattr__(self, name, None if value is None else checks.finite(name, value))
-        object.__setattr__(self, "by", day("by", self.by) if self.by not in {None, ""} else None)
+        object.__setattr__(self, "by", None if self.by is None or self.by == "" else day("by", self.by))
 
     @property
     def direction(self) -> str:
@@ -73,7 +73,8 @@ class Aim:
         >>> Aim("cut falls", 12, 6, "a month", "1 May 2026", "patients", "Ward 4").check(today=dt.date(2026, 11, 22))
         ('The date, 1 May 2026, is in the past. Choose a day to come.',)
         """
-        return (*self._of_what(), *self._of_numbers(), *self._of_day(today or _today()), *self._of_people())
+        late = _today() if today is None else day("today", today)
+        return (*self._of_what(), *self._of_numbers(), *self._of_day(late), *self._of_people())
 
     def sentence(self) -> str:
         """The aim as one statement to read aloud; what is missing stands as a question in brackets."""

@@ -12,8 +12,9 @@ from __future__ import annotations
 import graphlib
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "DriverDiagram", "Idea", "Primary", "Secondary", "same"]
 
 COLUMNS = ("aim", "primary", "secondary", "idea", "measure")
+_Part = TypeVar("_Part", bound="Idea | Secondary | Primary")
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,12 @@ class DriverDiagram:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aim", kept.words("The aim", self.aim))
-        object.__setattr__(self, "primary", tuple(self.primary))
-        object.__setattr__(self, "shared", tuple(kept.words("A shared name", name) for name in self.shared))
+        object.__setattr__(self, "primary", _parts("The primary drivers of the aim", self.primary, Primary))
+        shared: object = self.shared
+        told = f'shared must be several names, such as ("Transport",); {checks.brief(shared)} came.'
+        if not isinstance(shared, Iterable) or isinstance(shared, str):
+            raise checks.Refusal(told)
+        object.__setattr__(self, "shared", tuple(kept.words("A shared name", name) for name in shared))
         _no_circle(self)
 
     def check(self) -> tuple[str, ...]:
@@ -234,8 +240,20 @@ def same(name: str) -> str:
 def _tidy(part: Idea | Secondary | Primary, kind: str) -> None:
     object.__setattr__(part, "name", kept.words(f"The name of the {kind}", part.name))
     object.__setattr__(part, "measure", kept.words(f'The measure of "{part.name}"', part.measure, empty=True))
-    for field in {"ideas", "secondary"} & set(vars(part)):
-        object.__setattr__(part, field, tuple(getattr(part, field)))
+    for field, made in (("ideas", Idea), ("secondary", Secondary)):
+        if field in vars(part):
+            told = f'The {field if made is Idea else "secondary drivers"} of "{part.name}"'
+            object.__setattr__(part, field, _parts(told, getattr(part, field), made))
+
+
+def _parts(told: str, given: object, made: type[_Part]) -> tuple[_Part, ...]:
+    """The parts below one entry, each made by its own class."""
+    parts = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    kind = made.__name__
+    for one in parts:
+        if not isinstance(one, made):
+            raise checks.Refusal(f'{told} must each be made as {kind}("its name"); {checks.brief(one)} came.')
+    return parts
 
 
 def _with_measure(part: Idea | Secondary | Primary) -> str:

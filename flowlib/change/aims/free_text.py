@@ -30,7 +30,9 @@ DAY = re.compile(
     re.IGNORECASE,
 )
 MONTH = re.compile(rf"\b(?:the end of |end of )?(?:{MONTHS})(?: \d{{4}})?\b(?! \d)", re.IGNORECASE)
-NUMBER = r"(-?\d[\d,]*(?:\.\d+)?)"
+# A comma stands only before three figures; what goes on as a number after that, such as 12,5, is none.
+NUMBER = r"(-?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?![.,-]?\d))"
+ODD = re.compile(rf"(?<![\w.,-])(?!{NUMBER}(?!\w))-?\d[\d.,]*\d")
 NOT_UNITS = "by|for|in|at|to|on|from|and|or|within|across|until|before|with"
 PER = "(?:a|per) (?:hour|day|week|month|year)"
 UNIT = rf" ?(%|per cent\b|percent\b|in \d+\b|{PER}\b|(?!(?:{NOT_UNITS})\b)[a-z]+(?: {PER})?)?"
@@ -110,7 +112,11 @@ def _amount(text: str) -> _Piece:
 
 
 def _one_sided(text: str) -> _Piece:
-    """A target without today's value, or a change without either."""
+    """A target without today's value, or a change without either; neither where a number is written oddly."""
+    odd = ODD.search(_without(text, DAY, MONTH, WHERE, WHOM))
+    if odd:
+        said = f'"{odd[0]}" was not read: write decimals with a point, as 12.5, and thousands as 12,500.'
+        return _Piece({}, text.index(odd[0]), doubt=said)
     targets = [one for one in TO.finditer(text) if not DAY.match(text, one.start(1))]
     if len(targets) > 1:
         return _Piece({}, targets[0].start(), doubt="Two targets stand in the aim. Keep one in each aim.")
@@ -181,13 +187,18 @@ def _vague_elsewhere(text: str, aim: Aim) -> list[str]:
 
 def _numbers_unread(text: str) -> list[str]:
     """Numbers that stand where no amount was found, other than in a day, a place or a group of people."""
-    rest = text
-    for known in (DAY, MONTH, WHERE, WHOM):
-        rest = known.sub(" ", rest)
+    rest = _without(text, DAY, MONTH, WHERE, WHOM)
     return [
         f'"{one[0].strip()}" was not read as a target. Write how much as "from 30 to 18 hours".'
         for one in re.finditer(rf"(?<!\w){NUMBER}{UNIT}", rest, re.IGNORECASE)
     ]
+
+
+def _without(text: str, *known: re.Pattern[str]) -> str:
+    """The text without what other parts of an aim hold."""
+    for one in known:
+        text = one.sub(" ", text)
+    return text
 
 
 def _number(text: str) -> float:

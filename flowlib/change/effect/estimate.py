@@ -10,14 +10,21 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from flowlib.core import checks
 
-__all__ = ["Estimate", "level_of", "paragraphs", "span", "told"]
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["Estimate", "level_of", "need_usual_size", "paragraphs", "span", "told"]
 
 FIGURES = 3  # so many figures of an effect stand in a sentence
 MOST_SENTENCES = 3  # in a paragraph
 LEAST, MOST = 0.5, 0.999  # confidence that an interval can be asked for
+LARGEST = 1e15  # of a value: the squares of its sums stay far below the largest number of a computer
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,20 @@ def level_of(confidence: object) -> float:
         f"The confidence must be from {LEAST} to {MOST}; {checks.shown(level)} came. The usual one is 0.95.",
     )
     return level
+
+
+def need_usual_size(values: ArrayLike) -> None:
+    """
+    Refuse values so large that their squares cannot be worked out.
+
+    >>> need_usual_size([1e200, 2.0])
+    Traceback (most recent call last):
+        ...
+    flowlib.core.checks.Refusal: Values must stay below 1,000,000,000,000,000. Check the numbers, or use a larger unit.
+    """
+    most = checks.shown(LARGEST)
+    fits = bool((np.abs(np.asarray(values, dtype=float)) < LARGEST).all())
+    checks.need(fits, f"Values must stay below {most}. Check the numbers, or use a larger unit.")
 
 
 def told(number: float, unit: str = "") -> str:

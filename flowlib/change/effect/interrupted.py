@@ -68,13 +68,13 @@ class Interrupted:
     cautions: tuple[str, ...]  # sentences: what to bear in mind before believing it
     change: pd.Timestamp
     each: str  # the step of time: "month", "week", "day" ...
-    improvement: Literal["up", "down"]
+    improvement: Literal["up", "down"] | None
     confidence: float
 
     @property
     def improved(self) -> bool | None:
-        """Whether the last point is better than it would have been; None where the interval leaves it open."""
-        if not self.effect_now.differs:
+        """Whether the last point is better than it would have been; None: left open, or no direction of improvement."""
+        if self.improvement is None or not self.effect_now.differs:
             return None
         return (self.effect_now.value > 0) == (self.improvement == "up")
 
@@ -88,7 +88,7 @@ def interrupted_series(
     dates: Iterable[object],
     change: object,
     *,
-    improvement: Literal["up", "down"] = "down",
+    improvement: Literal["up", "down"] | None = None,
     season: Waves = None,
     lag: int = 0,
     confidence: float = 0.95,
@@ -97,7 +97,8 @@ def interrupted_series(
     The step and the change of trend that came with *change* (a date), with intervals.
 
     *values* are numbers in any one unit, with *dates* (dates, or text year first), none
-    twice, in any order; at least 8 count on either side of the change. *season* is the
+    twice, in any order; at least 8 count on either side of the change. *improvement* says
+    which way is good; without it nothing is called better or worse. *season* is the
     points in a cycle (12 for months, 52 for weeks), fitted by two pairs of waves, or
     "weekday"; it needs two full cycles. The first *lag* points from the change on are
     set aside as bedding-in: they stand in the table, but count for nothing. *confidence*
@@ -111,11 +112,12 @@ def interrupted_series(
 
     >>> months = pd.date_range("2024-01-01", periods=36, freq="MS")
     >>> noise = np.tile([1.0, -1.0, 0.5, -0.5], 9)
-    >>> found = interrupted_series(50 + noise - 5 * (np.arange(36) >= 24), months, "2026-01-01")
+    >>> found = interrupted_series(50 + noise - 5 * (np.arange(36) >= 24), months, "2026-01-01", improvement="down")
     >>> -5.6 < found.step.value < -4.4, found.improved, found.each
     (True, True, 'month')
     """
-    checks.choice("direction of improvement", improvement, ["up", "down"])
+    if improvement is not None:
+        checks.choice("direction of improvement", improvement, ["up", "down"])
     level = level_of(confidence)
     laid = layout(values, dates, change, season, checks.whole("The lag", lag))
     fit = _fit(laid)

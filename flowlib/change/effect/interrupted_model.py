@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from flowlib.change.effect.estimate import need_usual_size
 from flowlib.change.effect.spacing import Spacing, spacing
 from flowlib.core import checks
 from flowlib.measure.spc_series import read_series, wall_date
@@ -66,6 +67,7 @@ class Layout:
 def layout(values: Iterable[object], dates: Iterable[object], change: object, season: Waves, lag: int) -> Layout:
     """The series in date order with its model; refused where it cannot bear one."""
     series = read_series(values, dates)
+    need_usual_size(series.y)
     if not isinstance(series.x, pd.DatetimeIndex):
         raise checks.Refusal("An interrupted series needs a date for each value. Give dates.")
     moment = moment_of(change, "The change")

@@ -77,11 +77,12 @@ def _now(found: Interrupted, unit: str) -> str:
     """Where the last point stands against where it would have been."""
     now = found.effect_now
     last = f"By {day(found.table['x'].iloc[-1])}"
-    if found.improved is None:
-        return f"{last} the difference lies {_between(now, unit)}, so we cannot say that it worked."
+    if not now.differs:
+        end = "anything changed" if found.improvement is None else "it worked"
+        return f"{last} the difference lies {_between(now, unit)}, so we cannot say that {end}."
     way = "higher" if now.value > 0 else "lower"
-    verdict = "better" if found.improved else "worse"
-    return f"{last} it is {told(abs(now.value), unit)} {way} than expected ({_sizes(now)}): {verdict}."
+    verdict = {None: "", True: ": better", False: ": worse"}[found.improved]
+    return f"{last} it is {told(abs(now.value), unit)} {way} than expected ({_sizes(now)}){verdict}."
 
 
 def _between(found: Estimate, unit: str) -> str:
@@ -99,7 +100,7 @@ def cautions(
     away: Floats,
     left: Floats,
     auto: Autocorrelation,
-    improvement: str,
+    improvement: str | None,
     season: Waves,
 ) -> tuple[str, ...]:
     """
@@ -159,13 +160,17 @@ def _depends(laid: Layout, left: Floats, auto: Autocorrelation, season: Waves) -
     return ""
 
 
-def _return(laid: Layout, away: Floats, improvement: str) -> str:
-    """Whether the change came just when things were unusually bad."""
+def _return(laid: Layout, away: Floats, improvement: str | None) -> str:
+    """Whether the change came just when things were unusually bad; without a direction, unusually high or low."""
     before = int((~laid.after).sum())
-    worse = 1 if improvement == "down" else -1
-    if worse * away[before - LAST : before].mean() < BAD * away.std():
+    apart = float(away[before - LAST : before].mean())
+    sides = {"down": ("bad", ""), "up": ("", "bad"), None: ("high", "low")}[improvement]
+    how = sides[0] if apart > 0 else sides[1]
+    if abs(apart) < BAD * away.std() or not how:
         return ""
-    return "The points just before the change were unusually bad. Some of what followed may be a return to the usual."
+    return (
+        f"The points just before the change were unusually {how}. Some of what followed may be a return to the usual."
+    )
 
 
 def _far(laid: Layout, left: Floats) -> str:

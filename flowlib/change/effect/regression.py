@@ -18,6 +18,7 @@ is and how to deal with it, International Journal of Epidemiology 34: 215-220.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -25,13 +26,11 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from flowlib.change.effect.estimate import told
+from flowlib.change.effect.estimate import need_usual_size, told
 from flowlib.core import checks
 from flowlib.measure.spc_series import read_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -274,12 +273,21 @@ def _table(before: object, after: object) -> tuple[list[str], Floats, Floats]:
         names = [str(name) for name in before.index]
     else:
         names = []
-    first, second = (read_series(list(values), None).y for values in (before, after))  # type: ignore[call-overload]
+    first, second = (_period(name, values) for name, values in (("before", before), ("after", after)))
     checks.need(
         first.size == second.size,
         f"Each unit needs a number before and one after; {first.size} and {second.size} came.",
     )
     return names or [f"unit {place + 1}" for place in range(first.size)], first, second
+
+
+def _period(name: str, values: object) -> Floats:
+    """The numbers of one period."""
+    if not isinstance(values, Iterable):
+        raise checks.Refusal(f"{name} must be numbers, one a unit; {checks.brief(values)} came.")
+    numbers = read_series(list(values), None).y
+    need_usual_size(numbers)
+    return numbers
 
 
 def _carried_on(x: Floats, y: Floats, at: float, of: int) -> tuple[float, float]:

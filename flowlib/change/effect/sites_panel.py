@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from flowlib.change.effect.estimate import need_usual_size
 from flowlib.core import checks
 from flowlib.measure.spc_series import day, wall_date
 
@@ -55,8 +56,11 @@ def panel(table: pd.DataFrame, site: str, date: str, value: str, changed: Mappin
         f"{checks.brief(changed)} came.",
     )
     table = table.rename(columns=str)
+    site, date, value = (str(column) for column in (site, date, value))
     for column in (site, date, value):
         checks.choice("column", column, table.columns, where="in the table")
+        times = int((table.columns == column).sum())
+        checks.need(times == 1, f'The table has {times} columns called "{column}". Rename one, or take it out.')
     rows = pd.DataFrame(
         {"site": _names(table[site]), "date": _dates(table[date]), "value": _numbers(table[value], value)},
     )
@@ -96,6 +100,7 @@ def _numbers(cells: pd.Series, name: str) -> Floats:
     numbers: Floats = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
     wrong = np.flatnonzero(~np.isfinite(numbers))
     came = _came(cells, int(wrong[0])) if wrong.size else ""
+    need_usual_size(numbers[np.isfinite(numbers)])
     checks.need(
         not wrong.size,
         f'Row {_row(wrong)} (rows count from 1) needs a number in "{name}"; {came} came. '
@@ -134,9 +139,10 @@ def _each_there(wide: pd.DataFrame) -> None:
 
 def _changes(changed: Mapping[object, object], sites: tuple[str, ...]) -> dict[str, pd.Timestamp]:
     """When each site changed, by name."""
-    made = {}
+    made: dict[str, pd.Timestamp] = {}
     for name, given in changed.items():
         known = checks.choice("site", str(name), sites, where="in the table")
+        checks.need(known not in made, f'The site "{known}" stands twice among the changes. Keep one date for it.')
         moment = wall_date(given)
         if moment is None:
             raise checks.Refusal(

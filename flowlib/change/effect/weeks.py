@@ -25,7 +25,7 @@ import pandas as pd
 
 from flowlib.change.effect import weeks_words as words
 from flowlib.change.effect.weeks_seen import FIRST_LOOK, NEVER, first_by_model, first_on_chart
-from flowlib.change.effect.weeks_series import habit
+from flowlib.change.effect.weeks_series import Habit, as_list, habit
 from flowlib.core import checks
 from flowlib.measure.spc import PRESETS, xmr
 
@@ -164,8 +164,8 @@ def weeks_to_see(
     and below 1, *longest* the weeks that you would wait at most (up to 520), and *runs*
     from 100 to 20,000.
 
-    Refuses a missing value, too few points, a baseline that never varies, and a step that
-    is no improvement.
+    Refuses a missing value, too few points, a baseline that never varies, and a change of
+    the mean that is no improvement, or that takes it below 0 where the baseline never is.
 
     >>> waits = [71, 78, 69, 80, 74, 66, 77, 75, 82, 70, 73, 79, 68, 76, 72, 74]
     >>> found = weeks_to_see(waits, change=-14, improvement="down", runs=500)
@@ -175,11 +175,12 @@ def weeks_to_see(
     asked = look(improvement, method, preset, chance, longest, every)
     runs, seed = checks.whole("runs", runs, FEWEST_RUNS), checks.whole("seed", seed)
     checks.need(runs <= MOST_RUNS, f"runs can be {MOST_RUNS:,} at most; {runs:,} came.")
-    came = list(baseline)
+    came = as_list(baseline)
     usual = habit(came)
     step = _step(asked, usual.mean, change, percent, given=after is not None)
     rng = np.random.default_rng(seed)
     future = None if after is None else _future(after, asked, runs, rng)
+    _need_possible(asked, usual, usual.mean + step if future is None else float(np.mean(np.asarray(after, float))))
     asked = asked if future is None else replace(asked, longest=future.shape[1])
     drawn = usual.drawn(rng, runs, usual.points + asked.longest)
     before, unchanged = drawn[:, : usual.points], drawn[:, usual.points :]
@@ -218,6 +219,19 @@ def _step(asked: Look, mean: float, change: object, percent: object, *, given: b
         f"An improvement is a {sign} here, so the change must be {word} 0; {checks.shown(step)} came.",
     )
     return step
+
+
+def _need_possible(asked: Look, usual: Habit, mean: float) -> None:
+    """Refuse a mean after the change that is no better, or that is below 0 where no value of the baseline is."""
+    sign, ends = "fall" if asked.better < 0 else "rise", f"{checks.shown(usual.mean)} to {checks.shown(mean)}"
+    checks.need(
+        asked.better * (mean - usual.mean) > 0,
+        f"An improvement is a {sign} here, but the mean goes from {ends}. Check improvement, or the values after.",
+    )
+    checks.need(
+        mean >= 0 or usual.least < 0,
+        f"The change would take the mean from {ends}, and the baseline is never below 0. Ask for a smaller change.",
+    )
 
 
 def _future(after: ArrayLike, asked: Look, runs: int, rng: np.random.Generator) -> Floats:

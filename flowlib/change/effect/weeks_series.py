@@ -20,24 +20,24 @@ are estimated). Blocks of weeks, the usual other choice, need a longer series th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flowlib.change.effect.before_after import FEWEST_BEFORE
-from flowlib.core.checks import need
+from flowlib.change.effect.estimate import need_usual_size
+from flowlib.core.checks import Refusal, brief, need
 from flowlib.measure.spc_rules import ROUNDING
 from flowlib.measure.spc_series import read_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Habit", "habit"]
+__all__ = ["Habit", "as_list", "habit"]
 
 MOST_ALIKE = 0.9  # more than this is a series that wanders off, and no baseline
 SETTLING = 50  # weeks drawn before the first that counts: 0.9 ** 50 is 1 in 200
@@ -52,6 +52,7 @@ class Habit:
     alike: float  # share of a week's distance from the mean that the next week keeps: φ
     surprises: Floats  # what each week added to that, with mean 0 and standard deviation 1
     points: int
+    least: float  # smallest value of the series
 
     def drawn(self, rng: np.random.Generator, runs: int, length: int) -> Floats:
         """
@@ -75,12 +76,13 @@ def habit(values: Iterable[object]) -> Habit:
     >>> found.mean, round(found.sd, 2), found.points
     (4.0, 0.83, 24)
     """
-    came = list(values)
+    came = as_list(values)
     need(
         len(came) >= FEWEST_BEFORE,
         f"A baseline needs at least {FEWEST_BEFORE} points; {len(came)} came. Wait for more, or go further back.",
     )
     y = read_series(came, None).y
+    need_usual_size(y)
     apart = y - y.mean()
     varies = float(np.abs(apart).max()) > ROUNDING * float(np.abs(y).max())
     need(varies, "The baseline never varies, so any change at all would show at once. Check the numbers.")
@@ -88,7 +90,19 @@ def habit(values: Iterable[object]) -> Habit:
     alike = _corrected(products / float((apart**2).sum()), y.size)
     added = apart[1:] - alike * apart[:-1]
     added -= added.mean()
-    return Habit(float(y.mean()), float(y.std(ddof=1)), alike, added / added.std(), y.size)
+    return Habit(float(y.mean()), float(y.std(ddof=1)), alike, added / added.std(), y.size, float(y.min()))
+
+
+def as_list(values: object) -> list[object]:
+    """
+    The values of a baseline, or a refusal where there are not several.
+
+    >>> as_list(range(3))
+    [0, 1, 2]
+    """
+    if not isinstance(values, Iterable):
+        raise Refusal(f"A baseline needs at least {FEWEST_BEFORE} numbers; {brief(values)} came.")
+    return list(values)
 
 
 def _corrected(likeness: float, points: int) -> float:

@@ -53,6 +53,8 @@ def _doubts(cycles: tuple[Cycle, ...], log: Log) -> Iterator[str]:
             yield f"Test {one.number}: we first predicted {checks.shown(said[0])}; the file was changed to {now}."
         elif (one.number, "prediction") in by_hand:
             yield f"Test {one.number}: its prediction was changed by hand."
+        elif one.mark != one.plan_mark:
+            yield f"Test {one.number}: its plan was changed by hand after it was made."
         if (one.number, "result") in by_hand:
             yield f"Test {one.number}: its result was changed by hand."
     yield from _dates(cycles, log)
@@ -68,6 +70,9 @@ def _dates(cycles: tuple[Cycle, ...], log: Log) -> Iterator[str]:
     late = [one.number for one in cycles if one.planned_on > one.starts]
     if late:
         yield f"{_tests(late)}: the prediction came after the first day. Write it down before you start."
+    early = [one.number for one in cycles if one.studied_on and one.studied_on < one.starts]
+    if early:
+        yield f"{_tests(early)}: the result came before the first day. Correct that day, or test again."
     at = {(entry.test, entry.what): entry.at for entry in log}
     together = [one.number for one in cycles if at.get((one.number, PREDICTED), 0) == at.get((one.number, GOT), 1)]
     if together:

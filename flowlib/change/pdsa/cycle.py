@@ -55,9 +55,14 @@ class Cycle:
 
     def __post_init__(self) -> None:
         if not self.mark:
-            plan_of = [self.change, self.measure, float(self.prediction), self.why, self.starts]
-            made = hashlib.sha256(json.dumps(plan_of).encode()).hexdigest()[:8]
-            object.__setattr__(self, "mark", f"t{made}")  # never read as a number by a spreadsheet
+            object.__setattr__(self, "mark", self.plan_mark)
+
+    @property
+    def plan_mark(self) -> str:
+        """The mark that the plan gives as it stands now; another than `mark` where it was changed since."""
+        plan_of = [self.change, self.measure, float(self.prediction), self.why, self.starts]
+        made = hashlib.sha256(json.dumps(plan_of).encode()).hexdigest()[:8]
+        return f"t{made}"  # never read as a number by a spreadsheet
 
     @property
     def gap(self) -> float | None:
@@ -141,7 +146,7 @@ def tidy(name: str, text: object, needed: str = "") -> str:
 
 def as_date(name: str, text: object) -> str:
     """A date as 2025-05-05, from such text or a date."""
-    if isinstance(text, dt.date):
+    if isinstance(text, dt.date) and text == text:  # noqa: PLR0124 - no moment, NaT, is not equal to itself
         return f"{text:%Y-%m-%d}"
     try:
         return dt.date.fromisoformat(text if isinstance(text, str) else "").isoformat()

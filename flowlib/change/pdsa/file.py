@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flowlib.change import kept
@@ -22,6 +21,7 @@ from flowlib.core import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["Entry", "from_text", "news", "read", "to_text"]
 
@@ -62,7 +62,7 @@ def to_text(aim: str, cycles: tuple[Cycle, ...], log: tuple[Entry, ...]) -> str:
 
 def read(path: str | Path) -> tuple[str, str]:
     """The name and the text of a file."""
-    place = Path(path)
+    place = kept.place_of(path)
     checks.need(place.is_file(), f'There is no file "{place.name}" there. Check its name and folder.')
     try:
         return place.name, place.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from flowlib.change import kept, paper
-from flowlib.change.aims.aim import spoken_day
+from flowlib.change.aims.aim import day, spoken_day
 from flowlib.core import checks
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def page(record: Record, *, today: dt.date | None = None) -> str:
     >>> "<h1>Tests of change: Home sooner</h1>" in page(Record("Home sooner"))
     True
     """
-    day = today or kept.now().date()
+    date = kept.now().date() if today is None else day("today", today)
     title = f"Tests of change: {record.aim}"
-    printed = f'<p class="quiet">As it stood on {spoken_day(day)}.</p>'
-    return paper.document(title, [f"<h1>{escape(title)}</h1>", printed], section(record, today=day))
+    printed = f'<p class="quiet">As it stood on {spoken_day(date)}.</p>'
+    return paper.document(title, [f"<h1>{escape(title)}</h1>", printed], section(record, today=date))
 
 
 def section(record: Record, *, today: dt.date, level: int = 2) -> list[str]:

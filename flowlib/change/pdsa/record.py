@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flowlib.change import kept
+from flowlib.change.aims.aim import day
 from flowlib.change.pdsa import advice, cycle, file, merging, predictions, ramps
 from flowlib.core import checks
 
@@ -93,6 +94,21 @@ class Record:
         done = cycle.study(self.cycles[number - 1], result=result, learned=learned, decision=decision, studied_on=today)
         return replace(self, cycles=(*self.cycles[: number - 1], done, *self.cycles[number:]))
 
+    def number_of(self, mine: Cycle) -> int:
+        """
+        The number under which a test stands here, known by its mark: after `save` it may be another than it was.
+
+        Of two tests with the same plan it is the later. Refused where the test is not here.
+
+        >>> parts = {"measure": "wait, hours", "prediction": 30, "why": "Fewer calls", "starts": "2025-05-05"}
+        >>> mine = Record("Home sooner").plan("Ask on arrival", **parts)
+        >>> Record("Home sooner").plan("A new rota", **parts).plan("Ask on arrival", **parts).number_of(mine.cycles[0])
+        2
+        """
+        found = [one.number for one in self.cycles if one.mark == mine.mark]
+        checks.need(found, f"The test of {checks.brief(mine.change)} is not in this record. Save it first.")
+        return found[-1]
+
     def ramps(self) -> tuple[Ramp, ...]:
         """The ideas that were tested, each with its tests from the first to the last."""
         return ramps.of(self.cycles)
@@ -104,7 +120,7 @@ class Record:
         >>> Record("Home sooner").advice()
         ('There is no test yet. Plan a small one, and write down what you predict.',)
         """
-        return advice.of(self.cycles, self.log, today or kept.now().date())
+        return advice.of(self.cycles, self.log, kept.now().date() if today is None else day("today", today))
 
     def predicted_and_got(self) -> pd.DataFrame:
         """

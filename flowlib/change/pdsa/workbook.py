@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -21,10 +20,12 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from flowlib.change import kept
+from flowlib.change.aims.aim import day
 from flowlib.core import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -53,13 +54,13 @@ def save_workbook(record: Record, path: str | Path, *, today: dt.date | None = N
 
     Refused where the name does not end in .xlsx. *today* decides what is late.
     """
-    told = f'"{Path(path).name}" must end in .xlsx, so that Excel opens it. Give it such a name.'
+    told = f'"{kept.place_of(path).name}" must end in .xlsx, so that Excel opens it. Give it such a name.'
     checks.need(str(path).lower().endswith(".xlsx"), told)
     book = Workbook()
     book.properties.creator = "flowlib"
     first = book.worksheets[0]
     _tests(first, record)
-    _says(book.create_sheet("what they show"), record, today or kept.now().date())
+    _says(book.create_sheet("what they show"), record, kept.now().date() if today is None else day("today", today))
     held = io.BytesIO()
     book.save(held)
     kept.write(path, held.getvalue())

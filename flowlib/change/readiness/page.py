@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from flowlib.change import paper
-from flowlib.change.aims.aim import spoken_day
+from flowlib.change.aims.aim import day, spoken_day
 from flowlib.change.readiness.scores import LOWEST_SCORE, TOP_SCORE, WORDING, block_name
 from flowlib.core import checks
 from flowlib.stages import BLOCKS
@@ -49,17 +49,18 @@ def page(readiness: Readiness, *, today: dt.date) -> str:
 def section(readiness: Readiness, *, today: dt.date) -> list[str]:
     """The readiness of a place as lines of HTML, for a page that has more on it."""
     again = any(one.earlier for one in readiness.partners)
+    date = day("today", today)
     begin, *moved = readiness.progress()
     return [
         '<section class="readiness">',
         f"<h1>How ready is {escape(readiness.place)}?</h1>",
-        f'<p class="quiet">As it stood on {spoken_day(today)}. {SCALE} {escape(WORDING)}</p>',
+        f'<p class="quiet">As it stood on {spoken_day(date)}. {SCALE} {escape(WORDING)}</p>',
         *_table(readiness),
         "<h2>Where you differ most</h2>",
         *paper.items(_widest(readiness)),
         *(["<h2>Since the first round</h2>", paper.paragraphs(begin, " ".join(moved))] if again else []),
         "<h2>What you will do</h2>",
-        *(_actions(readiness, today) or ["<p>Nothing is agreed yet.</p>"]),
+        *(_actions(readiness, date) or ["<p>Nothing is agreed yet.</p>"]),
         *paper.items(readiness.needs_action()),
         "</section>",
     ]

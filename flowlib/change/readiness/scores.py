@@ -28,6 +28,16 @@ __all__ = ["LOWEST_SCORE", "TOP_SCORE", "WORDING", "Action", "PartnerScores", "b
 LOWEST_SCORE, TOP_SCORE = 1, 5
 STATES = ("open", "done", "dropped")
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "dame", "prof"})
+# A partner or a role that holds one of these, or its plural, is an organisation, a team or a place: Victoria Ward.
+PLACES = frozenset(
+    {
+        "agency", "association", "board", "borough", "care", "centre", "charity", "clinic", "college", "committee",
+        "community", "company", "council", "county", "department", "district", "foundation", "group", "health",
+        "healthcare", "home", "homecare", "hospice", "hospital", "house", "hub", "infirmary", "ltd", "limited", "lodge",
+        "nhs", "nursing", "office", "partnership", "pharmacy", "practice", "primary", "provider", "school", "service",
+        "society", "street", "surgery", "team", "trust", "union", "unit", "university", "ward",
+    }
+)  # fmt: skip
 NAME_WORDS = (2, 3)  # so many words has a person's name as it is usually written
 
 
@@ -178,8 +188,14 @@ def _role(what: str, who: object) -> str:
 
 
 def _personal(text: str) -> bool:
-    """Whether a text is a person's number or address, or is written as names are: Jane Hill, Dr Hill."""
+    """
+    Whether a text is a person's number or address, or is written as names are: Jane Hill, Dr Hill.
+
+    What holds a word for an organisation or a place is none: Victoria Ward, Grace Hospital Trust.
+    """
     words = text.replace(".", "").split()
+    place = any(word.lower().removesuffix("s") in PLACES or word.lower() in PLACES for word in words)
     first = words[0].lower() if words else ""
     named = len(words) in NAME_WORDS and all(word[:1].isupper() for word in words) and first in GIVEN_NAMES
-    return named or (first in TITLES and len(words) > 1) or privacy.identity_value(text) is not None
+    titled = first in TITLES and len(words) > 1
+    return ((named or titled) and not place) or privacy.identity_value(text) is not None
