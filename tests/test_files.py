@@ -7,10 +7,13 @@ import io
 import os
 import zipfile
 
+import numpy as np
 import openpyxl
 import openpyxl.chart
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from refusals import said
 
 from flowlib.core import files, progress, workbooks
@@ -102,6 +105,16 @@ def test_many_odd_rows_across_blocks_keep_their_numbers(tmp_path, monkeypatch):
     loaded = open_table(tmp_path / "list.csv").load(["a"])
     assert loaded.frame["a"].astype(int).tolist() == loaded.rows.tolist()
     assert loaded.notes[0].rows == tuple(range(5, 2000, 5))
+
+
+def test_a_file_with_too_many_rows_of_another_length_is_refused(tmp_path, monkeypatch):
+    """To skip them takes time that grows with their square, and so damaged a file tells nothing."""
+    monkeypatch.setattr(files, "MOST_ODD", 50)
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n" + "3\n" * 60, encoding="utf-8")
+    assert said(lambda: open_table(tmp_path / "list.csv").load(["a"])) == (
+        'Over 50 rows of "list.csv" have not as many cells as there are column names '
+        "(rows 3, 4, 5, 6, 7, and so on). Save it again as CSV."
+    )
 
 
 def test_text_over_several_lines_stays_in_its_cell_and_is_told(tmp_path):
@@ -433,6 +446,12 @@ def test_what_is_no_parquet_file_or_no_cell_is_refused(tmp_path):
     (tmp_path / "b.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-9])
     assert said(lambda: open_table(tmp_path / "b.parquet")) == (
         '"b.parquet" is not a Parquet file that can be read, or is damaged. Fetch or save it again.'
+    )
+    two = pa.py_buffer(np.array([0, 2], dtype=np.int32))
+    odd = pa.StringArray.from_buffers(1, two, pa.py_buffer(b"\xff\xfe"))  # signs that are no text
+    parquet.write_table(pa.table({"a": odd}), tmp_path / "d.parquet")
+    assert said(lambda: open_table(tmp_path / "d.parquet").load(["a"])) == (
+        '"d.parquet" is not a Parquet file that can be read, or is damaged. Fetch or save it again.'
     )
     (tmp_path / "c.parquet").write_text("a,b\n1,2\n", encoding="utf-8")
     assert said(lambda: open_table(tmp_path / "c.parquet")) == (

@@ -25,7 +25,7 @@ import pandas as pd
 
 from flowlib.core import checks, parquet, privacy, workbooks
 from flowlib.core.progress import Told
-from flowlib.core.quality import SHEET_BITS, Note, some_rows
+from flowlib.core.quality import SHEET_BITS, SHOWN_ROWS, Note, some_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +55,7 @@ MAGIC = {
 WORKBOOKS = {".xlsx", ".xlsm"}
 PARQUETS = {".parquet", ".pq"}
 NEW_LINE = b"\n"
+MOST_ODD = 100_000  # rows of another length than the first; beyond, the file is damaged, and skipping takes long
 LONGEST_NAME = 1_000  # characters; questions of a form serve as names
 SEPARATORS = ",;\t|"
 NOT_IN_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes to which Windows 1252 gives no sign
@@ -124,7 +125,7 @@ class Table:
 
         def note_odd(row: reader.InvalidRow) -> str:
             odd.append(row.number)
-            return "skip"
+            return "skip" if len(odd) <= MOST_ODD else "error"
 
         kinds = {f"f{place}": pa.string() for place in places}
         options = {
@@ -145,6 +146,11 @@ class Table:
             with Told(self.path, progress) as stream:
                 table = pa.Table.from_batches(list(_some(reader.open_csv(stream, **options), most)))
         except (pa.ArrowInvalid, UnicodeDecodeError, OSError, EOFError, zlib.error):
+            checks.need(
+                len(odd) <= MOST_ODD,
+                f'Over {MOST_ODD:,} rows of "{self.path.name}" have not as many cells as there are column names '
+                f"({some_rows(odd[:SHOWN_ROWS])}, and so on). Save it again as CSV.",
+            )
             raise checks.Refusal(
                 f'"{self.path.name}" cannot be read as a table. Look for a quotation mark that is never closed, '
                 "or save it again as CSV."

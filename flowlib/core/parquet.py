@@ -101,7 +101,9 @@ def _plain(column: Any, name: str, path: Path) -> Any:  # noqa: ANN401 - as abov
             f'Column "{name}" of "{path.name}" holds lists or lengths of time, not cells of text or dates. '
             "Leave it out, or save it as text.",
         )
-        return column.cast(pa.string()).to_pandas().astype("str").fillna("")
+        words = column.cast(pa.string())
+        words.validate(full=True)  # signs that are no text would fail later, when somebody reads them
+        return words.to_pandas().astype("str").fillna("")
     return column.to_pandas()
 
 
