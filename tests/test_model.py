@@ -141,6 +141,18 @@ def test_a_place_that_keeps_people_back_in_the_step_before_is_told_from_one_with
     assert time["lower_95_ci"] < 2 < time["upper_95_ci"]  # without the hours for which people were kept there
 
 
+def test_whoever_waits_for_leaving_hours_is_not_taken_for_kept_out_of_the_next_step():
+    """From a ward that people leave by day to a clinic with a queue of any length."""
+    steps = [Step("ward", None, Gamma(60, 0.7), leaves_between=("09:00", "20:00")), Step("clinic", 2, Exponential(2))]
+    log = simulate(
+        Pathway("Hours", steps, [Arrivals("ward", per_hour=0.7)], [Route("ward", "clinic")]),
+        days=90, warm_up_days=21, seed=21,
+    )  # fmt: skip
+    made = first_model(log).pathway
+    assert (made.step("clinic").capacity, made.step("clinic").queue_limit) == (2, None)
+    assert made.step("ward").leaves_between == ("09:00", "20:00")
+
+
 def test_whoever_finds_the_queue_full_goes_where_most_of_them_went():
     """The older people's journey up to the change: 75 places, a list of 12, then a care home bed (planted)."""
     step = first_model(data.journey().until("2025-05-05")).pathway.step("Home First")

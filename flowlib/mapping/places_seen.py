@@ -122,11 +122,11 @@ def places_seen(
     left = np.where(np.isnan(rows.left), np.where(rows.here, rows.until, rows.finished), rows.left)
     end_of_wait = np.where(np.isnan(rows.started), np.where(rows.gave_up, rows.left, rows.until), rows.started)
     kept_until = np.fmin(left, _next_begins(rows))  # what is done within the step before begins earlier
-    blocked = ~np.isnan(rows.finished) & (rows.onward == code) & (kept_until - rows.finished > WAITED)
-    blocked &= rows.step != code
+    ready = rows.finished + _hold(rows, leaving or {})
+    blocked = ~np.isnan(ready) & (rows.onward == code) & (kept_until - ready > WAITED) & (rows.step != code)
     parts = [blocked & (rows.step == before) for before in np.unique(rows.step[blocked])]
     pairs = [(rows.started[begun], np.fmax(left, rows.started)[begun]), (rows.arrived[queued], end_of_wait[queued])]
-    pairs += [(rows.finished[part], kept_until[part]) for part in parts]
+    pairs += [(ready[part], kept_until[part]) for part in parts]
     moments, levels = _levels(pairs, rows.until)
     hour = rows.day_hour(moments)
     for level, part in zip(levels[2:], parts, strict=True):
@@ -221,6 +221,17 @@ def done_within(rows: VisitRows) -> dict[str, str]:
     return {name: before for name, before in found.items() if found.get(before) != name}
 
 
+def _hold(rows: VisitRows, leaving: Mapping[str, Leaving]) -> Floats:
+    """How long those whose care has ended wait for the next leaving hours of their step, hours."""
+    found = np.zeros(len(rows))
+    for name, hours in leaving.items():
+        mine = np.flatnonzero((rows.step == rows.names.index(name)) & ~np.isnan(rows.finished))
+        hour = rows.day_hour(rows.finished[mine])
+        opens = float(clock("leaving hours", hours.between[0]))
+        found[mine] = np.where(hours.open_at(hour), 0.0, (opens - hour) % DAY)
+    return found
+
+
 def _next_begins(rows: VisitRows) -> Floats:
     """When each person's next visit begins, hours; NaN where there is none."""
     made = np.full(len(rows), np.nan)
@@ -252,8 +263,8 @@ def _rota(seen: _Seen, waiting: Floats, rows: VisitRows) -> tuple[Rota | None, f
     sure = float(time[np.arange(DAY), usual].sum() / time.sum())
     highest = np.zeros(DAY, dtype=np.int64)
     np.maximum.at(highest, hour, seen.held)
-    if (usual[some] == 0).any():
-        return None, 0.0  # people waited where nobody was served: places do not explain it
+    if (usual[some] == 0).any() or len(set(usual[some])) == 1:
+        return None, 0.0  # people waited where nobody was served, or it is no rota: places do not explain it
     return Rota(by_hour=tuple(int(n) for n in np.where(some, usual, highest))), sure
 
 
