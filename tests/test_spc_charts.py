@@ -314,7 +314,7 @@ def test_an_unusual_run_is_named_unusual_and_coloured():
     drawn = run_chart(made, what="beds", unit="beds")
     assert made.longest_run == 12
     assert any("12 points, unusual" in one for one in key(drawn))
-    assert spec(drawn)["title"]["text"] == ["The points do not vary by chance alone: something has changed."]
+    assert spec(drawn)["title"]["text"] == ["The points vary in a way that chance alone seldom gives."]
     assert theme.PURPLE in str(marks(drawn, "point"))
 
 
