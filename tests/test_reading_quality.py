@@ -247,7 +247,7 @@ def test_the_page_says_all_that_was_found_and_runs_nothing(tmp_path):
         "Rows in the file, below the column names 3",
         "Set aside 1",
         "Blank, so passed over 1",
-        "Row 3: no step",
+        "No step in column",
     ):
         assert told in words
     place = write_quality_page(log.quality, tmp_path / "found.html")

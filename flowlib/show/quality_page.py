@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from flowlib.change.paper import document, items, table
 from flowlib.core import checks
+from flowlib.core.quality import some_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flowlib.core.quality import Quality
+    from flowlib.core.quality import Note, Quality
 
 __all__ = ["quality_page", "write_quality_page"]
 
@@ -43,7 +44,8 @@ def quality_page(quality: Quality) -> str:
     opening = ["<h1>What was found in the extract</h1>", f"<p>{escape(head)}</p>", f"<p>{escape(columns)}</p>"]
     if not quality.notes:
         opening.append("<p>Nothing else was found.</p>")
-    parts = [_part(kind, quality.table) for kind in HEADS]
+    found = quality.table.replace({"what": {note.sentence: _bare(note) for note in quality.notes}})
+    parts = [_part(kind, found) for kind in HEADS]
     return document("What was found in the extract", opening, _sum(quality), *parts)
 
 
@@ -85,11 +87,17 @@ def _part(kind: str, found: pd.DataFrame) -> list[str]:
     heading, meaning = HEADS[kind]
     lines = [f"<h2>{heading}</h2>", f"<p>{meaning}</p>", *items(notes.loc[notes["rows"] == 0, "what"])]
     rows = [
-        (escape(note.what), f"{note.rows:,}", escape(_numbers(note.row_numbers, note.sheet)))
+        (escape(note.what), escape(_numbers(note.row_numbers, note.sheet)), f"{note.rows:,}")
         for note in notes[notes["rows"] > 0].itertuples()
     ]
-    heads = ("What was found", "How many", "Row numbers in the file")
-    return lines + (table(heading, heads, rows, numbers=[1], widths=[55, 12, 33]) if rows else [])
+    heads = ("What was found", "Row numbers in the file", "How many")
+    return lines + (table(heading, heads, rows, numbers=[2], widths=[52, 36, 12]) if rows else [])
+
+
+def _bare(note: Note) -> str:
+    """What a note says, without the row numbers that stand beside it."""
+    words = note.sentence.removeprefix(f"R{some_rows(note.rows)[1:]}: ") if note.rows else note.sentence
+    return words[:1].upper() + words[1:]
 
 
 def _numbers(told: str, sheet: str) -> str:
