@@ -20,11 +20,12 @@ from flowlib.show import charts, map_chart
 from flowlib.show.map_chart import draw, drawing, journey_map, main_moves, map_in_words, moves_table
 from flowlib.show.map_compare import maps_compared
 from flowlib.show.map_layout import lay_out
-from flowlib.show.map_marks import BOX_WIDTH, Words, box, text_width, wrapped
+from flowlib.show.map_marks import BOX_WIDTH, NAME_SIZE, Words, box, text_width, wrapped
 from flowlib.show.map_order import columns
 from flowlib.show.map_parts import BACK, BESIDE, ONWARD
 from flowlib.show.picture import Picture
 from flowlib.show.swimlane import swimlane
+from flowlib.show.time_ladder import time_ladder
 
 SEPSIS = Path(__file__).parents[2] / "shared" / "data" / "sepsis_event_log.csv.gz"
 NAMES = ["Triage", "Emergency department", "Community rehabilitation at home", "Llanfairpwllgwyngyllgogerych", "W" * 40]
@@ -182,7 +183,7 @@ def test_two_pairs_of_lines_that_need_not_cross_do_not():
 def test_every_name_fits_its_box(name):
     lines = wrapped(name)
     assert 1 <= len(lines) <= 3
-    assert all(text_width(line, 13, bold=True) <= BOX_WIDTH for line in lines)
+    assert all(text_width(line, NAME_SIZE, bold=True) <= BOX_WIDTH for line in lines)
     assert (
         "".join(lines).replace(" ", "").rstrip("…")
         == name.replace(" ", "")[: len("".join(lines).replace(" ", "").rstrip("…"))]
@@ -290,6 +291,16 @@ def test_hostile_names_stay_text():
     assert "&lt;img" in drawn
 
 
+def test_a_box_without_a_line_says_why():
+    """Sixteen people go to the clinic, 4 by each of four ways: the step may be shown, none of its moves may."""
+    ways = [(["Desk", "Nurse"], 20)] + [([f"Room {i}", "Clinic", "Desk"], 4) for i in range(4)]
+    title = journey_map(process_map(log_of(ways))).chart.to_dict()["title"]
+    assert "To or from a box without a line" not in " ".join(title["subtitle"])
+    ways = [(["Desk", "Nurse"], 20)] + [([f"Room {i}", "Clinic", f"Hall {i}"], 4) for i in range(4)]
+    title = journey_map(process_map(log_of(ways))).chart.to_dict()["title"]
+    assert "To or from a box without a line" in " ".join(title["subtitle"])
+
+
 # Main moves
 
 
@@ -370,6 +381,39 @@ def test_the_two_maps_hide_what_few_real_people_did(compared):
     """Three people went to the step called Rare; the table, which is not ours, says so with a star."""
     assert "Rare" not in json.dumps(compared.chart.to_dict()) + compared.description
     assert compared.table.loc[compared.table["where"] == "Rare", "counted"].tolist() == ["*"]
+
+
+# One journey
+
+LADDER = pd.DataFrame(
+    [("Desk", 0.5, 0.5, 1.0), ("Nurse", 5.0, 1.0, 6.0), ("Desk", 3.0, 0.0, 3.0)],
+    columns=["step", "wait", "process_time", "lead_time"],
+)
+
+
+def test_a_ladder_runs_on_in_time_and_a_second_visit_has_a_row_of_its_own():
+    """Ten hours: each piece begins where the one before it ended, and eight and a half are waiting."""
+    bars = rows_of(time_ladder(LADDER), "begin")
+    pieces = sorted((bar["begin"], bar["end"]) for bar in bars)
+    assert pieces == [(0, 0.5), (0.5, 1.0), (1.0, 6.0), (6.0, 7.0), (7.0, 10.0), (10.0, 10.0)]
+    assert list(dict.fromkeys(bar["row"] for bar in bars)) == ["1. Desk", "2. Nurse", "3. Desk"]
+    assert time_ladder(LADDER).description.startswith("Of 10.0 h, 8.5 h are waiting. Desk: 30 min of waiting, then")
+
+
+def test_a_ladder_of_the_typical_journey_ends_where_its_rows_add_up_to(wexmoor):
+    journey = wexmoor.typical_journey()
+    bars = rows_of(time_ladder(journey), "begin")
+    days = 24 if journey["lead_time"].sum() >= 72 else 1
+    assert max(bar["end"] for bar in bars) == pytest.approx(journey["lead_time"].sum() / days)
+
+
+def test_a_ladder_without_its_columns_or_its_time_is_refused():
+    assert said(lambda: time_ladder(LADDER.drop(columns="wait"))) == (
+        'No column in this journey called "wait"; there are "step", "process_time", "lead_time".'
+    )
+    assert said(lambda: time_ladder(LADDER.assign(wait=0.0, process_time=0.0, lead_time=0.0))) == (
+        "This journey takes no time, so there is nothing to draw."
+    )
 
 
 # Saving

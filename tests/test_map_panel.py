@@ -8,7 +8,7 @@ from refusals import said
 
 from flowlib import EventLog
 from flowlib.core import data
-from flowlib.show.map_panel import LABEL, MapByShare, MapPanel
+from flowlib.show.map_panel import LABEL, MapByShare, MapPanel, SlidingMap
 
 SEPSIS = Path(__file__).parents[2] / "shared" / "data" / "sepsis_event_log.csv.gz"
 SHARES = range(10, 101, 10)
@@ -89,6 +89,20 @@ def test_every_main_move_of_every_share_has_a_line(sepsis):
         assert {(row.from_step, row.to_step) for row in top.itertuples()} <= sepsis.drawing.pairs
 
 
+def test_the_words_over_the_map_take_the_same_room_at_each_share(sepsis):
+    """So that the map stays where it is: one line of title, and the same lines below it."""
+    titles = [sepsis.picture(percent).chart.to_dict()["title"] for percent in (20, 60, 100)]
+    assert [len(title["text"]) for title in titles] == [1, 1, 1]
+    assert titles[0]["subtitle"] == titles[1]["subtitle"] == titles[2]["subtitle"]
+
+
+def test_what_is_not_drawn_is_said(sepsis):
+    """Oracle: moves of 8 people or more on the whole map, less its lines."""
+    counted = int((sepsis.whole.edge_people >= 8).sum())
+    drawn = sum("way" in row and row["order"] == 0 for table in tables(sepsis.picture(100)) for row in table)
+    assert f"{counted - drawn} rarer moves are in the table only." in sepsis.sentence(100)
+
+
 def test_a_share_out_of_range_is_refused(maps):
     assert said(lambda: maps.at(5)) == "The share must be from 10 to 100 percent; 5 came."
 
@@ -100,7 +114,7 @@ def test_the_panel_says_how_many_are_left_out_and_goes_back(wexmoor):
     assert "commonest 3 ways of 16" in first
     made.slider.value = 100
     assert made.said.text == made.maps.whole.sentence()
-    assert made.figure.description.startswith("A map of the journey. 8 in 10 people go one of 3 ways.")
+    assert made.figure.description.startswith("A map of the journey. All 1,742 people go one of these 16 ways.")
     made.reset.click()
     assert (made.slider.value, made.said.text) == (80, first)
 
@@ -110,3 +124,9 @@ def test_the_still_twin_has_the_share_the_sentence_and_the_table(wexmoor):
     assert f"{LABEL}: <strong>80%</strong>" in still
     assert "who went other ways" in still
     assert "The numbers as a table" in still
+
+
+def test_the_slider_is_a_part_of_a_story(wexmoor):
+    told, panel = SlidingMap("Move the slider.", log=wexmoor).widgets()
+    assert told.text == "Move the slider."
+    assert LABEL in panel.still()

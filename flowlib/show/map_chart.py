@@ -21,6 +21,7 @@ from flowlib.mapping.process_map import END, START
 from flowlib.show import theme
 from flowlib.show.map_layout import lay_out
 from flowlib.show.map_marks import A_MINUTE, PALE, PALER, Look, Sheet, Words, box, length
+from flowlib.show.map_parts import BACK
 from flowlib.show.picture import Picture
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from flowlib.mapping.process_map import ProcessMap
     from flowlib.show.map_parts import MapLayout
 
-__all__ = ["MOST_EDGES", "Drawing", "draw", "drawing", "journey_map", "main_moves", "map_in_words", "moves_table"]
+__all__ = [
+    "MOST_EDGES", "Drawing", "draw", "drawing", "how_many", "journey_map", "main_moves", "map_in_words", "moves_table",
+    "not_drawn",
+]  # fmt: skip
 
 MOST_EDGES = 22  # more lines than this make a map that nobody can read
 FEW_WAYS = 12  # few enough to look at
@@ -54,7 +58,8 @@ def journey_map(made: ProcessMap, *, most_edges: int = MOST_EDGES, on: Drawing |
     """
     Steps from left to right, lines for the ways people go; thicker lines carry more people.
 
-    *on* is the drawing of a larger map, whose places are kept. Raises a `Refusal` where
+    *on* is the drawing of a larger map, whose places are kept; then the title says how
+    many people are on this one, in one line, so that nothing moves. Raises a `Refusal` where
     no step was reached by 8 people.
 
     >>> from flowlib.core import data
@@ -62,11 +67,11 @@ def journey_map(made: ProcessMap, *, most_edges: int = MOST_EDGES, on: Drawing |
     >>> journey_map(process_map(data.journey())).table.columns.tolist()
     ['from', 'to', 'people', 'middle hours']
     """
+    alone = on is None
     on = on or drawing(made, most_edges=most_edges)
-    sheet = draw(made, on)
-    finding = _finding(made)
-    left = len(_edges(made)) - len(_drawn(made, on))
-    chart = theme.titled(sheet.chart(), finding, unit=_legend(made, left))
+    finding = _finding(made) if alone else how_many(made)
+    detail = " ".join([_legend(made, on), *(not_drawn(made, on) if alone else [])])
+    chart = theme.titled(draw(made, on).chart(), finding, unit=detail)
     return Picture(chart, f"A map of the journey. {finding} {map_in_words(made)}", moves_table(made))
 
 
@@ -114,6 +119,26 @@ def drawing(
         int(kept["people"].max()) if len(kept) else 1,
         max(_waits(made).values(), default=0.0),
     )
+
+
+def how_many(made: ProcessMap) -> str:
+    """How many people go the ways on this map."""
+    on, everybody = made.log.people, made.log.people + made.left_out
+    told = [rounded(number, synthetic=made.log.synthetic) for number in (on, everybody)]
+    who, ways = f"{told[0]} of {told[1]}" if made.left_out else f"All {told[0]}", len(made.variants)
+    return f"{who} people go {f'one of these {ways:,} ways' if ways > 1 else 'this way'}."
+
+
+def not_drawn(made: ProcessMap, on: Drawing) -> list[str]:
+    """What is in the table only, and why a box may have no line, in plain words."""
+    lines, said = _drawn(made, on), []
+    left = len(_edges(made)) - len(lines)
+    if left:
+        said.append(f"{left} rarer {'move is' if left == 1 else 'moves are'} in the table only.")
+    steps = set(_said(made))
+    if len(steps) > 1 and steps - set(lines["from_step"]) - set(lines["to_step"]):
+        said.append(f"To or from a box without a line, each move is of fewer than {FEWEST} people.")
+    return said
 
 
 def map_in_words(made: ProcessMap) -> str:
@@ -212,10 +237,7 @@ def _width(people: float, most: float, *, synthetic: bool) -> float:
 def _finding(made: ProcessMap) -> str:
     """How many ways cover most people, and where the longest wait is."""
     if made.left_out:
-        on, everybody = made.log.people, made.log.people + made.left_out
-        told = [rounded(number, synthetic=made.log.synthetic) for number in (on, everybody)]
-        ways = len(made.variants)
-        return f"{told[0]} of {told[1]} people go {f'one of these {ways:,} ways' if ways > 1 else 'this way'}."
+        return how_many(made)
     waits = _waits(made)
     longest = max(waits, key=lambda step: waits[step], default="")
     said = [f"{_ways(made)}."]
@@ -234,11 +256,10 @@ def _ways(made: ProcessMap) -> str:
     return f"People go {total:,} different ways"
 
 
-def _legend(made: ProcessMap, left: int) -> str:
-    said = ["Thicker lines carry more people. Dashed lines go back."]
+def _legend(made: ProcessMap, on: Drawing) -> str:
+    said = ["Thicker lines carry more people."]
+    if any(route.kind == BACK for route in on.layout.routes.values()):
+        said.append("Dashed lines go back.")
     if _waits(made):
         said.append("Darker boxes have longer waits.")
-    said.append("On a line: people, and the middle time between.")
-    if left:
-        said.append(f"{left} rarer {'move is' if left == 1 else 'moves are'} in the table only.")
-    return " ".join(said)
+    return " ".join([*said, "On a line: people, and the middle time between."])

@@ -31,7 +31,7 @@ __all__ = ["maps_compared"]
 OURS, DATA = "What we think happens", "What the data say"
 BOLD, USUAL, THIN = 4.0, 2.0, 1.5  # of outlines and lines
 PERCENT = 100
-WIDE = 66.0  # between columns: room for words on a line
+WIDE = 74.0  # between columns: room for words on a line
 ROW = 3  # details in a box, for equal boxes on both maps
 
 

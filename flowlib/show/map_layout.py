@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LANE_NAME", "lay_out"]
 
-GAP = 48.0  # between columns: room for a number and an arrow
+GAP = 53.0  # between columns: room for a number and an arrow
 APART = 16.0  # between boxes of a column
 LANE_NAME = 118.0  # left of the boxes: room for the name of a lane
 MARGIN = 10.0
@@ -109,7 +109,8 @@ class _Sized:
         turning = [sum(self._turns(a) for a, _, _ in links if a.column // per_row == row) for row in range(rows - 1)]
         self.turning = turning
         self.channel: list[float] = []  # height of the first line from each row to the next
-        self.side = MARGIN + (max(turning, default=0) + 1) * TRACK * bool(turning) + self.gap / 2  # right of a row
+        self.side = MARGIN + (max(turning, default=0) + 1) * TRACK * bool(turning)  # right of a row
+        self.side += self.gap / 2 * (len(chains) < len(pairs))  # lines beside a column need room
         self.before = self.side + (LANE_NAME if lanes else 0.0)  # left of it
 
     def layout(self) -> MapLayout:

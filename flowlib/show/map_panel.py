@@ -11,24 +11,28 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import ipywidgets
 import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.privacy import FEWEST
 from flowlib.mapping.process_map import process_map
-from flowlib.show.controls import Button, Panel, Sentence, Slider, panel
-from flowlib.show.map_chart import MOST_EDGES, drawing, journey_map, main_moves
+from flowlib.show.controls import Button, Panel, Sentence, Slider
+from flowlib.show.map_chart import MOST_EDGES, drawing, journey_map, main_moves, not_drawn
+from flowlib.show.stories import Part
 
 if TYPE_CHECKING:
     from flowlib.core.eventlog import EventLog
     from flowlib.mapping.process_map import ProcessMap
     from flowlib.show.map_chart import Drawing, Pair
     from flowlib.show.picture import Picture
+    from flowlib.show.still import Shown
 
-__all__ = ["LABEL", "MapByShare", "MapPanel", "map_panel"]
+__all__ = ["LABEL", "MapByShare", "MapPanel", "SlidingMap", "map_panel"]
 
 LABEL = "Share of people whose whole way is drawn"
 LEAST, STEP, ALL = 10, 10, 100  # percent
@@ -66,6 +70,11 @@ class MapByShare:
         """The map for *percent* of the people, drawn where the whole map has its steps."""
         return journey_map(self.at(percent), on=self.drawing)
 
+    def sentence(self, percent: float) -> str:
+        """How many ways and people are on the map for *percent*, how many are left out, and what is not drawn."""
+        made = self.at(percent)
+        return " ".join([made.sentence(), *not_drawn(made, self.drawing)])
+
     @cached_property
     def drawing(self) -> Drawing:
         """Places for all steps, and for the lines of every map that the slider can show."""
@@ -100,14 +109,19 @@ class MapPanel:
         self.slider = Slider(LABEL, value=FIRST, min=LEAST, max=ALL, step=STEP, unit="%")
         self.reset = Button(f"Back to {FIRST}%")
         self.figure = self.maps.picture(FIRST).figure()
-        self.said = Sentence(self.maps.at(FIRST).sentence())
+        self.said = Sentence(self.maps.sentence(FIRST))
         self._later: asyncio.TimerHandle | None = None
         self.slider.observe(lambda _: self._soon(), "value")
         self.reset.on_click(self.back)
 
     def show(self) -> Panel:
-        """The panel itself."""
-        return panel([self.slider, self.reset, self.said], [self.figure])
+        """The panel itself: the slider over the map, which needs the whole width."""
+        flow = {"overflow": "visible", "min_width": "0"}
+        controls = Panel(
+            [self.slider, self.reset],
+            layout=ipywidgets.Layout(flex_flow="row wrap", align_items="flex-end", **flow),
+        )
+        return Panel([controls, self.figure, self.said], layout=ipywidgets.Layout(flex_flow="column", **flow))
 
     def back(self) -> None:
         """The share as it was at first."""
@@ -120,7 +134,7 @@ class MapPanel:
         self._later = None
         picture = self.maps.picture(self.slider.value)
         self.figure.update(picture.chart, description=picture.description, table=picture.table)
-        self.said.text = self.maps.at(self.slider.value).sentence()
+        self.said.text = self.maps.sentence(self.slider.value)
 
     def _soon(self) -> None:
         """After the last movement, not at each: a dragged slider asks once."""
@@ -139,3 +153,14 @@ class MapPanel:
 def map_panel(log: EventLog) -> Panel:
     """The map of *log* with a slider from the commonest ways to all."""
     return MapPanel(log).show()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlidingMap(Part):
+    """The map of *log* with its slider, as one part of a story."""
+
+    log: EventLog
+
+    def widgets(self) -> list[Shown]:
+        """The part's sentence, if it has one, and the panel."""
+        return [*super().widgets(), map_panel(self.log)]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["swimlane"]
 
-WITHIN, ACROSS = "#8a99a5", theme.INK  # lines within a team, and from team to team
+WITHIN, ACROSS = "#6c7d89", theme.INK  # lines within a team, and from team to team
 LINE = 17.0  # from line to line of a team's name
 BANDS = ("#f0f4f5", "#ffffff")
 PLAIN = {
@@ -91,5 +91,5 @@ def _bands(layout: MapLayout, scales: tuple[Any, Any]) -> list[Any]:
     bands = alt.Chart(pd.DataFrame(rows)).mark_rect(stroke=theme.PALE)
     bands = bands.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("fill:N", scale=None))
     named = alt.Chart(pd.DataFrame(lines)).encode(x=x, y=y, text="team:N")
-    names = named.mark_text(align="left", baseline="middle", fontWeight="bold", fontSize=14, color=theme.GREY)
+    names = named.mark_text(align="left", baseline="middle", fontWeight="bold", fontSize=15, color=theme.GREY)
     return [bands, names]
