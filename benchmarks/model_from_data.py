@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flowlib.mapping.model import FirstModel
 
 DAYS, WARM_UP_DAYS = 84, 140
-CHECKED_EVERY, RUNS = 5, 8
+CHECKED_EVERY, RUNS = 5, 10
 FEATURES = ("people there", "share within 4 hours")
 COLUMNS = ["what", "where", "lower", "truth", "upper", "extract"]
 
