@@ -64,6 +64,10 @@ def test_a_measure_whose_every_point_is_at_its_target_is_not_said_to_miss_it(cha
     """A never event that never happened. The label stays the NHS's, which asks for a target beyond the limit."""
     assert chart.assurance == "hit_or_miss"
     assert words in chart.sentence()
+    name = (
+        "Meets its target every time, with no room" if "no room" in words else "Sometimes meets its target, sometimes"
+    )
+    assert f'aria-label="{name}' in icons.assurance(chart)
 
 
 def test_a_run_chart_with_too_few_points_off_its_median_says_so():

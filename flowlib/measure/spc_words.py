@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flowlib.measure.spc import RunChart
     from flowlib.measure.spc_chart import ControlChart
 
-__all__ = ["TRIAL", "control_chart", "expected", "latest", "run_chart"]
+__all__ = ["TRIAL", "control_chart", "expected", "just_meets", "latest", "run_chart"]
 
 TRIAL = "These are trial limits: fewer than 12 points stand behind them."
 
@@ -138,11 +138,19 @@ def expected(chart: ControlChart, unit: str = "") -> str:
     """
     if chart.assurance is None:
         return ""
-    return _EXPECTED["at_the_limit" if _always(chart) else chart.assurance].format(_number(chart.target or 0.0, unit))
+    return _EXPECTED["at_the_limit" if just_meets(chart) else chart.assurance].format(
+        _number(chart.target or 0.0, unit)
+    )
 
 
-def _always(chart: ControlChart) -> bool:
-    """Whether all usual points meet the target, and the furthest of them only just."""
+def just_meets(chart: ControlChart) -> bool:
+    """
+    Whether all usual points meet the target, and the furthest of them only just.
+
+    >>> from flowlib.measure.spc import c_chart
+    >>> just_meets(c_chart([0] * 12, improvement="down", target=0))
+    True
+    """
     if chart.assurance != "hit_or_miss" or chart.target is None:
         return False
     furthest = chart.lpl if chart.improvement == "up" else chart.upl

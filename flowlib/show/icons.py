@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowlib.core.checks import choice, need
+from flowlib.measure.spc_words import just_meets
 from flowlib.show import theme
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ ASSURANCE = {
     "none": Icon("No target to judge by", f'<path d="M7 12h10" {_stroke(theme.GREY, 2.6)}/>'),
 }
 ICONS = {**VARIATION, **ASSURANCE}
+# What "hit_or_miss" means where every usual point meets the target, and none has room to spare.
+JUST = "Meets its target every time, with no room to spare"
 
 
 def icon(name: str, *, size: float = BOX, words: str = "") -> str:
@@ -132,7 +135,7 @@ def assurance(chart: ControlChart, *, size: float = BOX) -> str:
     >>> ">No target to judge by<" in assurance(xmr([9, 8, 9, 8]))
     True
     """
-    return icon(chart.assurance or "none", size=size)
+    return icon(chart.assurance or "none", size=size, words=JUST if just_meets(chart) else "")
 
 
 def name_of(verdict: str, improvement: str | None) -> str:
