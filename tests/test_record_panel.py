@@ -63,6 +63,7 @@ def test_two_people_with_the_same_file_open_lose_nothing(place):
         panel.prediction.value, panel.starts.value = "20", dt.date(2026, 11, 24)
         panel.write.click()
         assert panel.write.problem == ""
+    assert second.said.text.startswith("It is written down. Test 3: ")  # the first person's test came second
     changes = [cycle.change for cycle in Record.load(place).cycles]
     assert changes == ["Ask about home on arrival", "Ring the family at 10am", "One list for both teams"]
 

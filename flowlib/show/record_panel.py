@@ -84,10 +84,11 @@ class RecordPanel:
             scale=words["scale"],
             better=GOOD[self.better.value],
         )
-        self._keep(planned)
+        whole = self._keep(planned)
+        mine = whole.cycles[whole.number_of(planned.cycles[-1]) - 1]
         for box in (*self.plan.values(), self.prediction):
             box.value = "" if box is not self.plan["aim"] else planned.aim
-        self.said.text = f"It is written down. {planned.cycles[-1].sentence()}"
+        self.said.text = f"It is written down. {mine.sentence()}"
 
     def _study(self) -> None:
         checks.need(self.record is not None and self.which.value is not None, "Plan a test first.")
@@ -99,11 +100,12 @@ class RecordPanel:
         self.result.value, self.learned.value, self.decision.value = "", "", NOT_YET
         self.said.text = self.record.cycles[number - 1].sentence()
 
-    def _keep(self, record: Record) -> None:
+    def _keep(self, record: Record) -> Record:
         """Save, and go on from what is in the file then: others may have saved too."""
         self.path.parent.mkdir(exist_ok=True)
         self.record = record.save(self.path)
         self._show()
+        return self.record
 
     def _export(self) -> None:
         checks.need(self.record is not None, "There is no test yet. Plan one first.")

@@ -94,15 +94,15 @@ def in_percent(made: ControlChart) -> ControlChart:
     return replace(made, points=made.points.assign(**lines), target=target, **ends)
 
 
-def before_after(made: BeforeAfter, *, what: str, unit: str = "hours", source: str = "") -> Picture:
+def before_after(made: BeforeAfter, *, what: str, unit: str = "", source: str = "") -> Picture:
     """
     The control chart with its limits drawn afresh at the change; *what* names the measure, *unit* its values.
 
     >>> from flowlib.change.effect import before_after as compared
     >>> weeks = pd.date_range("2025-01-06", periods=24, freq="W-MON")
     >>> made = compared([9, 11] * 6 + [5, 6] * 6, weeks, weeks[12])
-    >>> before_after(made, what="mean wait").description.partition(". ")[0]
-    'The average was 10.0 hours before the change and 5.5 hours after it'
+    >>> before_after(made, what="mean wait", unit="hours").description.partition(". ")[0]
+    'The average was 10 hours before the change and 5.5 hours after it'
     """
     finding = first_sentence(made.sentence, unit)
     return control_chart(made.chart, what=what, finding=finding, unit=unit, change=made.change, source=source)

@@ -148,7 +148,7 @@ def changed(log: EventLog, change: Any, *, step: str | None = None) -> list[Part
     step = step or step_of(log)
     shown = series(log, step)
     made = before_after(shown.table["value"], shown.table["x"], change, improvement="down")
-    return [Part(picture=charts.before_after(made, what=shown.what)), Part(made.sentence("hours"))]
+    return [Part(picture=charts.before_after(made, what=shown.what, unit="hours")), Part(made.sentence("hours"))]
 
 
 def mapped_briefly(log: EventLog) -> list[Part]:
