@@ -205,7 +205,7 @@ def _counted(number):
         "t": lambda: rng.exponential(9 + 20 * (np.arange(points) > 25)) + 0.01,
     }[chart]()
     improvement = [None, "up", "down"][int(rng.integers(3))]
-    target = [None, share, 30.0][int(rng.integers(3))]
+    target = [None, share, 0.999 if chart == "p" else 30.0][int(rng.integers(3))]
     return Case(number, chart, chart, y, sizes if chart in "pu" else None, improvement, target)
 
 
