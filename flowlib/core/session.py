@@ -3,7 +3,7 @@ Where is the team's own extract kept while they work through the notebooks?
 
 In the private folder that `flowlib lab` makes at the start and deletes at the end; the
 notebooks find it by the environment variable FLOWLIB_SESSION. Only the log is kept:
-the columns that were mapped, with people re-keyed where they were NHS numbers. Where
+the columns that were mapped, with people under random keys. Where
 there is no such folder, it is kept in this notebook's memory alone; where there is
 one, in the folder alone, so that it goes with it.
 """
