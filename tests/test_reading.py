@@ -324,7 +324,8 @@ def test_no_row_shows_a_time_after_the_last_moment(tmp_path):
         ({"timezone": "Europe/Leeds"}, 'There is no time zone called "Europe/Leeds". Use one such as "Europe/London".'),
         ({"arived": "arrived"},
          ('No option called "arived"; there are "person", "step", "group", "arrived", "started", "finished", "left", '
-         '"outcome", "next_step", "run", "observed", "blank_end", "timezone", "name", "synthetic", "not_identities", "midnight", "milestones", '
+         '"outcome", "next_step", "run", "observed", "blank_end", "timezone", "name", "synthetic", '
+         '"not_identities", "midnight", "milestones", '
          '"lifecycle", "instance", "time_unit", "starts", "sheet". '
          'Did you mean "arrived"?')),
         ({"arrived": "arived"},
