@@ -147,3 +147,13 @@ def test_a_log_that_was_saved_or_copied_cannot_be_linked(tmp_path):
         assert said(lambda copy=copy: EventLog.join([copy, log("b", WARD)])).startswith(
             'The people of "a" cannot be linked'
         )
+
+
+def test_rows_that_were_blank_in_any_extract_are_still_counted():
+    rows = pd.DataFrame(
+        {"id": ["W1", None], "place": ["ED", None], "in": ["13/01/2026 09:00", None], "out": [None, None]}
+    )
+    first = EventLog.from_frame(rows, name="ED list", **NAMED)
+    joined = EventLog.join([first, log("ward moves", WARD)])
+    assert (first.quality.rows_blank, joined.quality.rows_blank) == (1, 1)
+    assert joined.quality.rows_in_file == 5

@@ -200,7 +200,9 @@ def _quality(logs: Sequence[EventLog], notes: Sequence[Note]) -> Quality:
     ]
     source = " and ".join(dict.fromkeys(report.source for report in reports))
     counted = sum(report.rows_in for report in reports), sum(report.rows_used for report in reports)
-    return Quality(source, *counted, columns, (*kept, *notes))
+    blank = sum(report.rows_blank for report in reports)
+    visits = sum(map(len, logs)) if any(report.visits is not None for report in reports) else None
+    return Quality(source, *counted, columns, (*kept, *notes), rows_blank=blank, visits=visits)
 
 
 def _ring(
