@@ -70,10 +70,12 @@ def test_a_lesson_runs_and_a_prediction_opens_its_picture(opened, name):
     before = page.locator(".flowlib-figure").count()
     show = page.get_by_role("button", name="Show me").first
     assert show.is_disabled()
-    page.locator(".flowlib-prediction label").first.click()
+    for prediction in page.locator(".flowlib-prediction").all():
+        prediction.locator("label").first.click()
     show.click()
-    page.locator(".flowlib-figure .sheet:not(.waiting) svg").nth(before).wait_for()
-    assert page.locator(".flowlib-figure [role=img][aria-label]").count() > before
+    if not name.startswith("52"):  # that one shows a table
+        page.locator(".flowlib-figure .sheet:not(.waiting) svg").nth(before).wait_for()
+        assert page.locator(".flowlib-figure [role=img][aria-label]").count() > before
     page.get_by_role("status").get_by_text("You predicted").first.wait_for()
     if name.startswith("31"):
         page.get_by_role("textbox", name="Your answer").fill("100")

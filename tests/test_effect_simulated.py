@@ -146,7 +146,7 @@ def test_both_shares_are_those_of_before_after_run_by_run():
         seen[name] = 0
         for number in range(20):
             log = one_run(WARD, days=7 * 36, warm_up_days=14, seed=5, run=number, then=change)
-            made = before_after(each_week(THERE).of(log), weeks, weeks[24])
+            made = before_after(each_week(THERE).of(log), weeks, weeks[24], improvement="down")
             seen[name] += made.signal_at is not None and bool(made.improved or made.both_ways)
     assert found.by_week[list(seen)].iloc[-1].to_dict() == {name: count / 20 for name, count in seen.items()}
     assert seen["seen_real"] > seen["seen_by_chance"]

@@ -57,7 +57,7 @@ def at(text):
 def test_one_time_an_event_is_enough():
     rows = [("a", "x", "13/01/2026 09:00"), ("b", "x", "13/01/2026 10:00"), ("a", "y", "13/01/2026 11:30")]
     frame = pd.DataFrame(rows, columns=["p", "s", "t"])
-    log = EventLog.from_frame(frame, person="p", step="s", finished="t")
+    log = EventLog.from_frame(frame, person="p", step="s", finished="t", synthetic=True)  # so that ids stay
     assert log.frame["outcome"].tolist() == ["completed"] * 3
     assert log.frame["next_step"].tolist() == ["y", "", ""]
     assert log.journeys()[["person", "hours", "variant"]].to_numpy().tolist() == [
@@ -105,7 +105,8 @@ def test_journeys_are_what_a_loop_over_people_gives(rows):
     """A plain second implementation: sort each person's rows by time, the file's order first among equals."""
     frame = pd.DataFrame(rows, columns=["p", "s", "t"])
     frame["t"] = pd.Timestamp("2026-03-28 20:00") + pd.to_timedelta(frame["t"], unit="min")
-    log = EventLog.from_frame(frame, person="p", step="s", finished="t", observed=("28/03/2026", "30/03/2026"))
+    window = ("28/03/2026", "30/03/2026")
+    log = EventLog.from_frame(frame, person="p", step="s", finished="t", observed=window, synthetic=True)
     got = {row.person: (row.variant, row.visits, row.hours) for row in log.journeys().itertuples()}
     expected = {}
     for person in {row[0] for row in rows}:

@@ -8,10 +8,21 @@ from refusals import said
 
 from flowlib import EventLog
 from flowlib.core import data
+from flowlib.show import map_panel
 from flowlib.show.map_panel import LABEL, MapByShare, MapPanel, SlidingMap
 
 SEPSIS = Path(__file__).parents[2] / "shared" / "data" / "sepsis_event_log.csv.gz"
 SHARES = range(10, 101, 10)
+
+
+@pytest.fixture(autouse=True)
+def no_loop(monkeypatch):
+    """Outside a notebook nothing runs later, so a panel answers at once; a browser test nearby leaves a loop behind."""
+
+    def none():
+        raise RuntimeError
+
+    monkeypatch.setattr(map_panel.asyncio, "get_running_loop", none)
 
 
 @pytest.fixture(scope="module")
