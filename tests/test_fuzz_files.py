@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.fuzz_files import MOST_SECONDS, ended, limited, main, malformed
 
-HERE = 150
+HERE = 75
 SENTENCES = re.compile(r"[^\n]{10,2000}[.)]")
 
 

@@ -52,7 +52,7 @@ def workbook(tmp_path_factory):
     return ward_workbook(tmp_path_factory.mktemp("own") / "clinic.xlsx")
 
 
-@pytest.mark.parametrize("which", ["wexmoor", "workbook", "sepsis"])
+@pytest.mark.parametrize("which", ["wexmoor", "workbook", pytest.param("sepsis", marks=pytest.mark.long)])
 def test_a_briefing_is_one_page_that_asks_for_nothing(which, written, workbook, capsys):
     """Three inputs: the shipped list, a hand-made workbook with a midnight slip, a log of one time an event."""
     path = {"wexmoor": data.path("wexmoor_journey"), "workbook": workbook, "sepsis": SEPSIS}[which]
