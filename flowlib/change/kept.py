@@ -14,31 +14,17 @@ import datetime as dt
 import os
 import secrets
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from flowlib.change.turns import PATIENCE, Turn, file_place, held, patiently, place_of
-from flowlib.core import checks, dates
+from flowlib.core import checks, dates, plain_yaml
+from flowlib.core.plain_yaml import MOST_TEXT, dumped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PATIENCE", "dumped", "held", "now", "parsed", "place_of", "read", "words", "write"]
-
-MOST_TEXT = 1_000_000  # characters; a team's page takes a few thousand
-
-
-class _Loader(yaml.BaseLoader):
-    """YAML in which every value is text, and no name stands twice in one entry."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - yaml's
-        """The mapping, if each of its names stands once."""
-        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        if len(made) < len(node.value):
-            raise yaml.MarkedYAMLError(problem_mark=node.start_mark)
-        return made
+__all__ = ["MOST_TEXT", "PATIENCE", "dumped", "held", "now", "parsed", "place_of", "read", "words", "write"]
 
 
 def parsed(text: str) -> object:
@@ -48,25 +34,7 @@ def parsed(text: str) -> object:
     >>> parsed("no: 09:00")
     {'no': '09:00'}
     """
-    checks.need(len(text) <= MOST_TEXT, "The text is far too long for a team's page. Choose another file.")
-    try:
-        return yaml.load(text, _Loader)  # noqa: S506 - it makes text, lists and mappings, and nothing else
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" near line {mark.line + 1}" if mark is not None else ""
-        raise checks.Refusal(
-            f"The text is not YAML{line}. Check indents, colons and quotes there, and that no name stands twice."
-        ) from None
-
-
-def dumped(plain: object) -> str:
-    """
-    Plain lists and mappings as YAML, in the order given.
-
-    >>> print(dumped({"aim": "Home sooner"}).strip())
-    aim: Home sooner
-    """
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
+    return plain_yaml.parsed(text, of="a team's page")
 
 
 def words(name: str, text: object, *, where: str = "", empty: bool = False) -> str:

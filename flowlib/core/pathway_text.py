@@ -18,6 +18,7 @@ import yaml
 from flowlib.core import checks
 from flowlib.core.capacity import Rota, Slots
 from flowlib.core.pathway import FIRST_MONDAY, Arrivals, Pathway, Route, Step
+from flowlib.core.plain_yaml import NamesOnce, parsed
 from flowlib.core.variation import Distribution, from_plain
 
 if TYPE_CHECKING:
@@ -67,17 +68,10 @@ def from_text(text: str) -> Pathway:
     )
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(NamesOnce, yaml.SafeLoader):
     """YAML in which plain text is text, numbers are numbers, and no name stands twice in one entry."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - yaml's own name for it; replaced, so that it is not shared
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - yaml's
-        """The mapping, if each of its names stands once."""
-        made = super().construct_mapping(node, deep=deep)
-        if len(made) < len(node.value):
-            raise yaml.MarkedYAMLError(problem_mark=node.start_mark)
-        return made
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
@@ -88,15 +82,7 @@ _Loader.add_implicit_resolver(
 
 
 def _parsed(text: str) -> object:
-    checks.need(len(text) <= MOST_TEXT, "The text is far too long for a pathway. Choose another file.")
-    try:
-        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer meanings
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" near line {mark.line + 1}" if mark is not None else ""
-        raise checks.Refusal(
-            f"The text is not YAML{line}. Check indents, colons and quotes there, and that no name stands twice."
-        ) from None
+    return parsed(text, of="a pathway", loader=_Loader, most=MOST_TEXT)
 
 
 def _starts(value: object) -> dt.datetime:

@@ -9,30 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
-from flowlib.core.checks import Refusal, brief, choice, need
+from flowlib.core.checks import brief, choice, need
+from flowlib.core.plain_yaml import dumped, parsed
 from flowlib.mapping.causes import HEADS, Cause, Fishbone, FiveWhys
 
 __all__ = ["causes_from_text", "causes_to_text"]
 
-MOST_TEXT = 1_000_000  # characters; a team's notes take a few thousand
 FISHBONE, WHYS, CAUSE = (
     ("problem", "causes"),
     ("problem", "answers", "action", "evidence"),
     ("cause", "because", "evidence"),
 )
-
-
-class _Loader(yaml.BaseLoader):
-    """YAML in which every value is text, and no name stands twice in one entry."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - yaml's
-        """The mapping, if each of its names stands once."""
-        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        if len(made) < len(node.value):
-            raise yaml.MarkedYAMLError(problem_mark=node.start_mark)
-        return made
 
 
 def causes_to_text(notes: Fishbone | FiveWhys) -> str:
@@ -50,7 +37,7 @@ def causes_to_text(notes: Fishbone | FiveWhys) -> str:
         plain |= {word: text for word in ("action", "evidence") if (text := getattr(notes, word))}
     else:
         plain = {"problem": notes.problem, "causes": {head: _plain(notes.under(head)) for head in notes.causes}}
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
+    return dumped(plain)
 
 
 def causes_from_text(text: str) -> Fishbone | FiveWhys:
@@ -60,7 +47,7 @@ def causes_from_text(text: str) -> Fishbone | FiveWhys:
     >>> causes_from_text("{problem: Late letters, causes: {task: [Typed once a week]}}").check()[0]
     'Nothing stands under "patient", "staff", "equipment", "place", "organisation". Ask there too, or say that you did.'
     """
-    whole = _parsed(text)
+    whole = parsed(text, of="a team's notes", aliases=False)
     need(isinstance(whole, dict), "The text must begin with a problem, such as problem: Late letters.")
     assert isinstance(whole, dict)  # noqa: S101 - refused above, which the type checker cannot see
     kind = WHYS if "answers" in whole else FISHBONE
@@ -107,19 +94,3 @@ def _causes(where: str, told: object) -> tuple[Cause, ...]:
             choice("word", word, CAUSE, where=f"for {here}")
         found.append(Cause(one["cause"], _causes(f"{here}, because", one.get("because", "")), one.get("evidence", "")))
     return tuple(found)
-
-
-def _parsed(text: str) -> object:
-    need(len(text) <= MOST_TEXT, "The text is far too long for a team's notes. Choose another file.")
-    try:
-        again = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Loader))
-        need(not again, "The text points to another part of itself (*name). Write that part out.")
-        return yaml.load(text, _Loader)  # noqa: S506 - it makes text, lists and mappings, and nothing else
-    except Refusal:
-        raise
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" near line {mark.line + 1}" if mark is not None else ""
-        raise Refusal(
-            f"The text is not YAML{line}. Check indents, colons and quotes there, and that no name stands twice."
-        ) from None

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
-import yaml
 
 from flowlib.core import checks
 from flowlib.core.pathway_cells import quoted
 from flowlib.core.pathway_files import put
 from flowlib.core.pathway_times import length
+from flowlib.core.plain_yaml import dumped, parsed
 from flowlib.mapping.typed_parts import Agreed, TypedMove, TypedStep
 from flowlib.mapping.typed_sheets import Line, Rows, Told, parts_of, rows
 
@@ -33,6 +33,7 @@ Parts = tuple[list[TypedStep], list[TypedMove], list[Agreed]]
 TEXT, BOOK = (".yaml", ".yml"), (".xlsx",)
 MOST_BYTES = 20_000_000  # a map takes a few thousand
 LISTS = ("steps", "moves", "agreed")
+NOT_YAML = "the text is not YAML{line}. Check indents, colons and quotes there."
 NOTE = "The example is made up. Write your own journey over it."
 
 
@@ -153,33 +154,18 @@ def _yes(answer: bool) -> str:  # noqa: FBT001 - the answer is all there is
 # YAML.
 
 
-class _Loader(yaml.BaseLoader):
-    """YAML in which every value is text, and no name stands twice in one entry."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - yaml's
-        """The mapping, if each of its names stands once."""
-        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        if len(made) < len(node.value):
-            raise yaml.MarkedYAMLError(problem_mark=node.start_mark)
-        return made
-
-
 def _to_text(made: TypedMap, note: str) -> str:
     plain: dict[str, object] = {"name": made.name}
     for title, lines in lines_of(made).items():
         plain[title] = [{heading: str(value) for heading, value in line.items() if value is not None} for line in lines]
-    text: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
+    text = dumped(plain)
     return f"# {note}\n{text}" if note else text
 
 
 def _from_text(text: str) -> dict[str, Rows]:
-    try:
-        plain = yaml.load(text, _Loader)  # noqa: S506 - it makes text, lists and mappings, and nothing else
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" near line {mark.line + 1}" if mark is not None else ""
-        raise checks.Refusal(f"the text is not YAML{line}. Check indents, colons and quotes there.") from None
+    plain = parsed(text, of="a typed map", most=MOST_BYTES, not_yaml=NOT_YAML)
     checks.need(isinstance(plain, dict), "the text has no steps. Begin from TypedMap.template.")
+    assert isinstance(plain, dict)  # noqa: S101 - refused above, which the type checker cannot see
     for word in plain:
         checks.choice("part", word, ("name", *LISTS), where="of a typed map")
     checks.need(plain.get("steps"), "the text has no steps. Add at least one.")
