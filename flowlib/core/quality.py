@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
+from flowlib.core.safe_cells import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +29,6 @@ __all__ = ["Findings", "Note", "Quality", "Row", "ranges", "some_rows"]
 
 SHOWN_ROWS = 5  # so many row numbers stand in a sentence; all of them stand in the table
 SHEET_BITS = 32  # a row of joined sheets is the sheet's place, then the row: Excel has 2**20 rows
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that starts so is a formula to a spreadsheet
 
 
 class Row(int):
@@ -115,7 +115,7 @@ class Quality:
         """
         made = self.set_aside
         for column in made.columns.difference(["row"]):
-            made[column] = made[column].map(lambda text: f"'{text}" if text.startswith(FORMULA) else text)
+            made[column] = made[column].map(safe_cell)
         try:
             made.to_csv(path, index=False, encoding="utf-8-sig")
         except OSError:

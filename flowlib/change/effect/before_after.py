@@ -18,10 +18,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from flowlib.change.effect import before_after_words as words
 from flowlib.change.effect.estimate import need_usual_size
+from flowlib.change.effect.interrupted_model import moment_of
 from flowlib.core import checks
 from flowlib.measure import spc_rules as rules
 from flowlib.measure.spc import PRESETS, ControlChart, xmr
@@ -93,7 +93,7 @@ def before_after(
     checks.need(dates is not None, "Each value needs its date, so that it falls before or after the change; none came.")
     series = read_series(values, dates)
     need_usual_size(series.y)
-    moment = _moment(change)
+    moment = moment_of(change, "The change")
     before = int((series.x < moment).sum())
     after = series.y.size - before
     checks.need(
@@ -136,14 +136,3 @@ def _ways(later: Floats, line: Limits) -> Sides:
     beyond, rising = rules.outside(later, line), rules.trend(later, line.rounding)
     unusual = rules.two_in_three(rules.near(later, line), of_mean) | rules.shift(of_mean)
     return np.select([beyond != 0, rising != 0, unusual], [beyond, rising, of_mean], default=0)
-
-
-def _moment(change: object) -> pd.Timestamp:
-    """The date of the change, as the clock on the wall shows it."""
-    try:
-        moment = pd.to_datetime(change, format="ISO8601") if isinstance(change, str) else pd.Timestamp(change)
-    except (ValueError, TypeError):
-        moment = pd.NaT
-    if not isinstance(moment, pd.Timestamp):
-        raise checks.Refusal(f'The change needs a date such as "2025-05-05", year first; {checks.brief(change)} came.')
-    return moment.tz_localize(None)
