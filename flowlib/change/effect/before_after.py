@@ -82,6 +82,7 @@ def before_after(
     24 points before and 12 after, and more often the longer one looks. It is dealt for normal
     points that do not depend on each other; where neighbours are alike it is more.
 
+    >>> import pandas as pd
     >>> weeks = pd.date_range("2025-01-06", periods=24, freq="7D")
     >>> made = before_after([9, 11] * 6 + [5, 6] * 6, weeks, weeks[12], improvement="down")
     >>> made.improved, f"{made.signal_at:%Y-%m-%d}"
