@@ -1,12 +1,17 @@
 """The panels without a browser: what a control asks of the sums, and what it says of the answer."""
 
+import re
+import zlib
+
 import pytest
+from openpyxl import load_workbook
 from own_files import ward_workbook
 
 from flowlib import Refusal
 from flowlib.core import data, session
 from flowlib.redesign.what_if import what_if
-from flowlib.show import panels, stories
+from flowlib.show import Panel, map_panel, panels, stories
+from flowlib.show.map_panel import LABEL
 from flowlib.show.stories import Part
 
 
@@ -22,7 +27,8 @@ def no_loop(monkeypatch):
     def none():
         raise RuntimeError
 
-    monkeypatch.setattr(panels.asyncio, "get_running_loop", none)
+    for room in (panels, map_panel):
+        monkeypatch.setattr(room.asyncio, "get_running_loop", none)
 
 
 @pytest.fixture
@@ -97,6 +103,30 @@ def test_a_file_is_used_only_after_it_is_confirmed(session_folder, tmp_path):
     file.forget.click()
     assert session.own() is None
     assert list(session_folder.glob("*.parquet")) == []
+
+
+@pytest.mark.usefixtures("session_folder")
+def test_the_map_of_an_own_file_slides_and_is_silent_about_few_people(tmp_path):
+    """Oracle: the workbook, in which 20 people come to a third step and 3 to a fourth, which is on no map."""
+    place = ward_workbook(tmp_path / "clinic.xlsx")
+    book = load_workbook(place)
+    for number in range(6, 26):
+        book.active.append([f"M{number:03}", "Home visit", *["20/08/2026 10:00"] * 3, ""])
+    for number in range(6, 9):
+        book.active.append([f"M{number:03}", "Hospice", *["21/08/2026 10:00"] * 3, ""])
+    book.save(place)
+    file = panels.OwnFile(stories.mapped)
+    file.propose(place, "clinic.xlsx")
+    file.confirm.click()
+    (shown,) = [one for one in file.out.children if isinstance(one, Panel)]
+    (slider, _), figure, said = shown.children[0].children, *shown.children[1:]
+    assert (slider.label, slider.value) == (LABEL, 80)
+    for percent in (50, 80, 90, 100):
+        slider.value = percent
+        drawn = f"{zlib.decompress(figure.picture['tables'])} {figure.picture} {said.text}"
+        assert "Hospice" not in drawn
+        assert not re.findall(r">[1-7]<", figure.picture["table"])
+        assert ("Home visit" in drawn) == (percent > 80)
 
 
 @pytest.mark.usefixtures("session_folder")

@@ -11,7 +11,8 @@ from flowlib import EventLog, Refusal
 from flowlib.core import data
 from flowlib.mapping.process_map import process_map
 from flowlib.measure.demand import dcaq
-from flowlib.show import charts, stories
+from flowlib.show import Figure, charts, stories
+from flowlib.show.map_panel import LABEL
 
 SEPSIS = Path(__file__).parents[2] / "shared" / "data" / "sepsis_event_log.csv.gz"
 STORIES = [stories.mapped, stories.measured, stories.diagnosed, stories.what_if_told]
@@ -46,21 +47,27 @@ def shown(parts):
     return "\n".join(widget.still() for part in parts for widget in part.widgets())
 
 
+def figures(widget):
+    """All pictures within a widget."""
+    found = [one for child in getattr(widget, "children", ()) for one in figures(child)]
+    return [widget, *found] if isinstance(widget, Figure) else found
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_each_story_is_told_of_each_kind_of_log(log, story):
     """Three logs: four times a visit; three times; one time an event."""
     parts = story(log)
     assert parts
-    assert all(part.sentence or part.picture or part.table is not None for part in parts)
+    assert all(shown([part]) for part in parts)
     assert "nan" not in re.sub(r"<[^>]+>", " ", shown(parts)).lower().split()
 
 
 @pytest.mark.parametrize("story", STORIES)
 def test_each_picture_says_in_words_what_it_shows(log, story):
     """WCAG 2.2, 1.1.1: a picture has a text alternative; ours is a sentence."""
-    for part in story(log):
-        if part.picture is not None:
-            assert len(part.picture.description.split()) >= 4
+    pictures = [one for part in story(log) for widget in part.widgets() for one in figures(widget)]
+    assert all(len(picture.description.split()) >= 4 for picture in pictures)
+    assert pictures
 
 
 def test_counts_of_one_to_seven_real_people_are_in_no_table(sepsis):
@@ -93,6 +100,11 @@ def test_a_step_of_few_people_is_not_on_the_map(sepsis):
     steps = process_map(sepsis).steps
     for name in steps.loc[steps["people"] < 8, "step"]:
         assert f'"{name}"' not in spec
+
+
+def test_the_map_of_a_story_slides_and_its_page_keeps_still(clinic):
+    assert LABEL in shown(stories.mapped(clinic)[:1])
+    assert LABEL not in shown(stories.mapped_briefly(clinic))
 
 
 def test_names_from_a_file_are_never_taken_for_markup(clinic):

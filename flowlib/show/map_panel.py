@@ -23,7 +23,7 @@ from flowlib.core.privacy import FEWEST
 from flowlib.mapping.process_map import process_map
 from flowlib.show.controls import Button, Panel, Sentence, Slider
 from flowlib.show.map_chart import MOST_EDGES, drawing, journey_map, main_moves, not_drawn
-from flowlib.show.stories import Part
+from flowlib.show.part import Part
 
 if TYPE_CHECKING:
     from flowlib.core.eventlog import EventLog

@@ -1,33 +1,31 @@
 """
 What can a team change on the shared screen?
 
-Two panels: the what-if, and the team's own file. A panel passes values to a pure
-function (`redesign.what_if`, `core.reading`) and shows what comes back; it does no
-sums of its own.
+The what-if, the date of a change, and a prediction before anything is shown. A panel
+passes values to a pure function (`redesign.what_if`) and shows what comes back; it does
+no sums of its own. The team's own file comes in by `own_file`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets
 
 from flowlib.change.effect import FEWEST_BEFORE
-from flowlib.core import reading, session
+from flowlib.core import session
 from flowlib.core.checks import Refusal, need
 from flowlib.measure import demand
 from flowlib.redesign.what_if import WhatIf, what_if
 from flowlib.show import charts, stories
 from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider, panel
+from flowlib.show.own_file import OwnFile, own_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from flowlib.core.eventlog import EventLog
-    from flowlib.core.reading import Proposal
     from flowlib.redesign.what_if import Answer
 
 __all__ = [
@@ -43,17 +41,6 @@ __all__ = [
 
 PAUSE = 0.2  # seconds without a new value before the sum starts: the last one wins
 LEAST, MOST = 70, 130  # percent of today's arrivals and stays
-NOT_SAID = "(none)"
-NEEDED = ("person", "step")
-TIMES = ("arrived", "started", "finished", "left")
-ASKS = {
-    "person": "Which column says who it was?",
-    "step": "Which column says the step?",
-    "arrived": "When did they join the queue?",
-    "started": "When did care begin?",
-    "finished": "When did care end?",
-    "left": "When did they leave?",
-}
 
 
 class WhatIfPanel:
@@ -222,108 +209,3 @@ def for_own_file(make: Callable[[EventLog], Panel]) -> Panel:
 def what_if_panel(log: EventLog, step: str | None = None, *, places: int | None = None) -> Panel:
     """The what-if of one step of *log*; by default the step that holds the flow back."""
     return WhatIfPanel(what_if(log, step, places=places)).show()
-
-
-class OwnFile:
-    """The team's own file: choose it, confirm which column is which, see the story, forget it again."""
-
-    def __init__(self, story: Callable[[EventLog], list[stories.Part]]) -> None:
-        """Tell *story* of each file that is confirmed."""
-        from flowlib.show.upload import Upload  # noqa: PLC0415 - only where a file can be chosen
-
-        self.story = story
-        self.upload = Upload(
-            "Your own file", hint="A CSV, Excel or Parquet file. It stays on this computer.",
-            accept=(".csv", ".tsv", ".txt", ".gz", ".xlsx", ".xlsm", ".parquet"),
-        )  # fmt: skip
-        self.said = Sentence()
-        self.choices = ipywidgets.VBox([])
-        self.confirm = Button("Yes, read it like this")
-        self.forget = Button("Forget my file")
-        self.out = ipywidgets.VBox([])
-        self.columns: dict[str, ipywidgets.Dropdown] = {}
-        self.blank = self._dropdown(
-            "If the last time is blank, the person…", ["has an end that is not recorded", "is still there"]
-        )
-        self.slips = self._dropdown(
-            "If a time is 12 to 24 hours too early…", ["set the row aside", "move it to the next day"]
-        )
-        self._proposal: Proposal | None = None
-        self._name = ""
-        self.upload.on_file(self.propose)
-        self.confirm.on_click(self.accept)
-        self.forget.on_click(self._forget)
-        log = session.own()
-        if log is not None:
-            self._tell(log)
-
-    def show(self) -> ipywidgets.VBox:
-        """The panel itself."""
-        return ipywidgets.VBox([self.upload, self.said, self.choices, self.out])
-
-    def propose(self, path: Path, name: str) -> str:
-        """Look at the file and ask which column is which; nothing is used until it is confirmed."""
-        self.out.children, self.choices.children = (), ()
-        self._proposal, self._name = reading.propose(path), name
-        found = self._proposal
-        headers = [NOT_SAID, *dict.fromkeys(h for h in found.headers if h)]
-        asked = {role: (asks, found.columns.get(role)) for role, asks in ASKS.items()}
-        if found.milestones:
-            moments = {one.name: (f"When was “{one.name}”?", one.column) for one in found.milestones}
-            asked = {"person": asked["person"], **moments}
-        self.columns = {role: self._dropdown(asks, headers, column) for role, (asks, column) in asked.items()}
-        here = found.options.get("blank_end") == "still_here"
-        self.blank.value = self.blank.options[1 if here else 0]
-        rows = [*self.columns.values(), self.blank, self.slips, self.confirm]
-        self.choices.children = tuple(rows)
-        self.said.text = (
-            f"{found.sentence()} Nothing has been read yet. Please check, change what is wrong, then confirm."
-        )
-        return f"“{name}” has arrived."
-
-    def accept(self) -> None:
-        """Read the file with the columns as they stand."""
-        if self._proposal is None:
-            raise Refusal("Choose a file first.")
-        named = {role: box.value for role, box in self.columns.items() if box.value != NOT_SAID}
-        proposal = self._proposal
-        extra: dict[str, Any] = {role: column for role, column in proposal.columns.items() if role not in ASKS}
-        if proposal.milestones:
-            kept = [replace(one, column=named.pop(one.name)) for one in proposal.milestones if one.name in named]
-            extra["milestones"] = kept
-        log = reading.read(
-            proposal.path,
-            **(
-                {"sheet": proposal.sheet}
-                | {word: proposal.options[word] for word in proposal.options if word != "blank_end"}
-                | extra
-                | named
-            ),
-            blank_end="still_here" if self.blank.value == "is still there" else "not_recorded",
-            midnight="next_day" if self.slips.value == "move it to the next day" else "set_aside",
-            name=self._name.split(".")[0],
-        )
-        told = session.keep(log)
-        self.choices.children = ()
-        self.said.text = f"Your file was read. {told}"
-        self._tell(log)
-
-    def _tell(self, log: EventLog) -> None:
-        parts = [widget for part in stories.quality(log) for widget in part.widgets()]
-        self.out.children = (*parts, *stories.told(self.story, log), self.forget)
-
-    def _forget(self) -> None:
-        self.said.text = session.forget()
-        self.out.children, self.choices.children = (), ()
-
-    @staticmethod
-    def _dropdown(label: str, options: list[str], value: str | None = None) -> ipywidgets.Dropdown:
-        return ipywidgets.Dropdown(
-            description=label, options=options, value=value if value in options else options[0],
-            style={"description_width": "300px"}, layout=ipywidgets.Layout(width="600px", max_width="100%"),
-        )  # fmt: skip
-
-
-def own_file(story: Callable[[EventLog], list[stories.Part]] = stories.mapped) -> ipywidgets.VBox:
-    """A control for the team's own file, and the story of it."""
-    return OwnFile(story).show()

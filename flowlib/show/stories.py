@@ -8,7 +8,7 @@ the briefing prints them. What cannot be said of a log is said to be so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,14 +25,14 @@ from flowlib.measure.spc_board import board
 from flowlib.redesign.what_if import what_if
 from flowlib.show import charts
 from flowlib.show.controls import Heading, Panel, Sentence, SideBySide
-from flowlib.show.table import TableView
+from flowlib.show.map_panel import SlidingMap
+from flowlib.show.part import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flowlib.core.eventlog import EventLog
     from flowlib.measure.spc_board import Board
-    from flowlib.show.charts import Picture
     from flowlib.show.still import Shown
 
 __all__ = [
@@ -60,27 +60,6 @@ WEEKS_FOR_MONTHS = 9  # a log shorter than this has no two months
 FASTER_STAYS = 0.9  # the first what-if anybody asks: what if stays were 1 day in 10 shorter?
 
 
-@dataclass(frozen=True)
-class Part:
-    """One thing to show: a sentence, with a picture or a table under it."""
-
-    sentence: str = ""
-    picture: Picture | None = None
-    table: pd.DataFrame | None = None
-    caption: str = ""
-
-    def widgets(self) -> list[Shown]:
-        """The part for a notebook."""
-        made: list[Shown] = []
-        if self.sentence:
-            made.append(Sentence(self.sentence))
-        if self.picture is not None:
-            made.append(self.picture.figure())
-        if self.table is not None:
-            made.append(TableView(self.table, caption=self.caption))
-        return made
-
-
 def quality(log: EventLog) -> list[Part]:
     """What was found when the file was read."""
     if log.quality is None:
@@ -89,12 +68,12 @@ def quality(log: EventLog) -> list[Part]:
 
 
 def mapped(log: EventLog) -> list[Part]:
-    """Stage 1: the map, its numbers, and the ways people go."""
+    """Stage 1: the map with its slider, its numbers, and the ways people go."""
     made = process_map(log)
     table = made.table().rename(columns=_plain)
     ways = made.variant_table(8).rename(columns={"median_hours": "middle length, hours"})
     return [
-        Part(picture=charts.journey_map(made)),
+        SlidingMap(log=log),
         Part(table=table, caption="Each step: people and hours"),
         Part(table=ways, caption="The ways people go, commonest first"),
     ]
@@ -152,8 +131,8 @@ def changed(log: EventLog, change: Any, *, step: str | None = None) -> list[Part
 
 
 def mapped_briefly(log: EventLog) -> list[Part]:
-    """The map alone."""
-    return mapped(log)[:1]
+    """The map alone, whole and still, as a page has it."""
+    return [Part(picture=charts.journey_map(process_map(log)))]
 
 
 def measured_briefly(log: EventLog) -> list[Part]:
