@@ -16,7 +16,7 @@ import pytest
 from pyarrow import parquet
 from refusals import said
 
-from flowlib.core import files, progress, workbooks
+from flowlib.core import files, progress, text_files, workbooks
 from flowlib.core.files import open_table
 from flowlib.core.quality import Findings
 
@@ -99,7 +99,7 @@ def test_rows_of_another_length_are_set_aside_and_the_others_keep_their_numbers(
 
 def test_many_odd_rows_across_blocks_keep_their_numbers(tmp_path, monkeypatch):
     """Every fifth row is short; blocks of 64 bytes cut the file anywhere."""
-    monkeypatch.setattr(files, "BLOCK", 64)
+    monkeypatch.setattr(text_files, "BLOCK", 64)
     lines = ["a,b"] + [f"{i}" if i % 5 == 0 else f"{i},x" for i in range(2, 2000)]
     (tmp_path / "list.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     loaded = open_table(tmp_path / "list.csv").load(["a"])
@@ -109,7 +109,7 @@ def test_many_odd_rows_across_blocks_keep_their_numbers(tmp_path, monkeypatch):
 
 def test_a_file_with_too_many_rows_of_another_length_is_refused(tmp_path, monkeypatch):
     """To skip them takes time that grows with their square, and so damaged a file tells nothing."""
-    monkeypatch.setattr(files, "MOST_ODD", 50)
+    monkeypatch.setattr(text_files, "MOST_ODD", 50)
     (tmp_path / "list.csv").write_text("a,b\n1,2\n" + "3\n" * 60, encoding="utf-8")
     assert said(lambda: open_table(tmp_path / "list.csv").load(["a"])) == (
         'Over 50 rows of "list.csv" have not as many cells as there are column names '
@@ -319,7 +319,7 @@ def test_a_file_over_2_gb_is_refused_before_it_is_read(tmp_path):
 
 def test_a_file_that_would_be_too_large_when_unzipped_is_refused(tmp_path, monkeypatch):
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 100_000))
-    monkeypatch.setattr(files, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(text_files, "MOST_BYTES", 100_000)
     assert said(lambda: open_table(tmp_path / "a.csv.gz")).endswith(TOO_LARGE)
 
 
@@ -330,6 +330,13 @@ def test_two_columns_of_one_name_are_refused_only_when_asked_for(tmp_path):
     assert said(lambda: table.load(["b"])) == '"a.csv" has 2 columns called "b". Rename all but one.'
 
 
+def test_a_header_alone_without_a_line_end_has_no_rows(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b", encoding="utf-8")
+    assert said(lambda: open_table(tmp_path / "a.csv").load(["a"])) == (
+        'There are no rows in "a.csv". Choose a file that holds some.'
+    )
+
+
 def test_a_header_alone_gives_no_rows(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n", encoding="utf-8")
     assert len(open_table(tmp_path / "a.csv").load(["a"]).frame) == 0
@@ -338,10 +345,98 @@ def test_a_header_alone_gives_no_rows(tmp_path):
 
 
 def test_a_file_whose_rows_all_have_more_cells_than_names_is_refused(tmp_path):
-    (tmp_path / "a.csv").write_text("a,b\n1,2,\n3,4,\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text("a,b\n1,2,x\n3,4,\n", encoding="utf-8")
     assert said(lambda: open_table(tmp_path / "a.csv").load(["a"])) == (
         'No row of "a.csv" has as many cells as there are column names. Save it again as CSV.'
     )
+
+
+def test_rows_that_end_in_a_separator_below_names_that_do_not_are_read(tmp_path):
+    """As some systems write them. Oracle: by hand; a row of another length still keeps its number."""
+    (tmp_path / "a.csv").write_text("a,b\n1,2,\n3,4,\n5,6,7,8\n9,0,\n", encoding="utf-8")
+    loaded = open_table(tmp_path / "a.csv").load(["a", "b"])
+    assert loaded.frame.to_numpy().tolist() == [["1", "2"], ["3", "4"], ["9", "0"]]
+    assert loaded.rows.tolist() == [2, 3, 5]
+    assert [note.sentence for note in loaded.notes] == ["Row 4: not as many cells as there are column names."]
+
+
+# Where the column names stand
+
+TITLES = {
+    "a title": (["Ward moves, January"], 1),
+    "a title and a blank row": (["Ward moves", ""], 2),
+    "three titles, one of them a day": (["Wexmoor General", "Report: ward moves", "Run: 03/02/2026 08:00", ""], 4),
+    "a title with commas behind": (["Ward moves,,,", ",,,"], 2),
+    "headings over two columns each": (["Person,,When,"], 1),
+    "blank rows": (["", ""], 2),
+}
+FOUR = ["person,step,came,went", *(f"P{n},A1,{n}/01/2026 09:00,{n}/01/2026 10:00" for n in range(13, 20))]
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_above_the_column_names_are_passed_over_and_said(tmp_path, title, separator, end):
+    """Oracle: the rows as written. Each keeps its number in the file."""
+    above, count = TITLES[title]
+    lines = [line.replace(",", separator) for line in [*above, *FOUR, "P9,A1"]]
+    (tmp_path / "a.csv").write_bytes(end.join(lines).encode() + end.encode())
+    table = open_table(tmp_path / "a.csv")
+    loaded = table.load(["person", "went"])
+    assert table.headers == ["person", "step", "came", "went"]
+    assert loaded.rows.tolist() == list(range(count + 2, count + 9))
+    assert loaded.frame["person"].tolist() == [f"P{n}" for n in range(13, 20)]
+    rows = "Row 1 stands above the column names, so it was passed over."
+    if count > 1:
+        rows = f"Rows 1 to {count} stand above the column names, so they were passed over."
+    assert table.passed == [rows]
+    assert [note.sentence for note in loaded.notes] == [
+        rows, f"Row {count + 9}: not as many cells as there are column names."
+    ]  # fmt: skip
+
+
+def test_rows_above_the_column_names_of_a_sheet_are_passed_over_too(tmp_path):
+    """Two sheets, of which each has its own titles; rows are numbered as Excel numbers them."""
+    rows = [line.split(",") for line in FOUR]
+    book(tmp_path / "a.xlsx", {"Jan": [["Ward moves"], [None], *rows], "Feb": [[None, None], *rows]})
+    table = open_table(tmp_path / "a.xlsx", sheet="*")
+    loaded = table.load(["person"])
+    assert table.passed == [
+        'Rows 1 to 2 of "Jan" stand above the column names, so they were passed over.',
+        'Row 1 of "Feb" stands above the column names, so it was passed over.',
+    ]
+    numbers = Findings(loaded.rows, (), loaded.sheets).numbers(np.ones(14, dtype=bool))
+    assert [(row, row.sheet) for row in numbers] == [
+        *((row, "Jan") for row in range(4, 11)), *((row, "Feb") for row in range(3, 10))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a,b,c,d", "1,,,", "2,,,", "3,4,5,6"],
+        ["name,,,", "P1,A1,13/01/2026,14/01/2026", "P2,A1,13/01/2026,14/01/2026"],
+        ["one", "two", "three"],
+    ],
+)
+def test_no_row_is_taken_for_a_title_where_what_follows_cannot_be_column_names(tmp_path, lines):
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = open_table(tmp_path / "a.csv")
+    assert table.passed == []
+    assert table.headers == lines[0].split(",")
+
+
+def test_the_line_in_which_excel_names_the_separator_is_no_row_of_the_table(tmp_path):
+    (tmp_path / "a.csv").write_text("sep=;\nperson;step, place\nP1;a, b\n", encoding="utf-8")
+    table = open_table(tmp_path / "a.csv")
+    assert table.headers == ["person", "step, place"]
+    assert table.load(["person"]).rows.tolist() == [3]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_known_by_its_pairs(tmp_path, encoding):
+    (tmp_path / "a.txt").write_bytes("person\tstep\nP1\tCafé\n".encode(encoding))
+    assert cells(tmp_path / "a.txt", ["step"]) == [[2, "Café"]]
 
 
 # Progress
@@ -357,7 +452,7 @@ def test_a_slow_file_shows_how_far_it_has_come_and_never_goes_back(tmp_path, mon
         path.write_bytes(gzip.compress(content) if name.endswith("gz") else content)
     monkeypatch.setattr(progress, "SLOW_BYTES", {})
     monkeypatch.setattr(progress, "SLOW_TEXT", 1)
-    monkeypatch.setattr(files, "BLOCK", 4096)
+    monkeypatch.setattr(text_files, "BLOCK", 4096)
     seen = []
     with progress.Progress(path) as bar:
         monkeypatch.setattr(bar._bar, "update", seen.append)

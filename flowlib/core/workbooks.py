@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flowlib.core import checks
+from flowlib.core import checks, headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,13 +35,14 @@ class Page:
 
     name: str
     headers: list[str]
+    above: int = 0  # rows above the column names
 
 
 def pages(path: Path, sheet: str | Sequence[str] | None) -> tuple[Page, ...]:
     """The sheet that holds the table, or those to be joined; refused where it cannot be told which."""
     with _opened(path) as book:
-        first = {page.title: _row(page) for page in book.worksheets}
-    filled = {name: Page(name, row) for name, row in first.items() if any(row)}
+        first = {page.title: _top(page) for page in book.worksheets}
+    filled = {page.name: page for page in (_page(name, rows) for name, rows in first.items()) if any(page.headers)}
     checks.need(filled, f'No sheet of "{path.name}" has column names in its first row. Put them there.')
     if sheet is None:
         alike = len({frozenset(page.headers) for page in filled.values()}) == 1
@@ -64,20 +65,22 @@ def pages(path: Path, sheet: str | Sequence[str] | None) -> tuple[Page, ...]:
 
 
 def cells(
-    path: Path, sheet: str, places: list[int], most: int | None, progress: Progress | None
+    path: Path, where: Page, places: list[int], most: int | None, progress: Progress | None
 ) -> list[tuple[object, ...]]:
-    """The cells at these places of each row below the first; blank rows at the end are left out."""
+    """The cells at these places of each row below the column names; blank rows at the end are left out."""
     found: list[tuple[object, ...]] = []
+    first = where.above + 2
     with _opened(path) as book:
-        page = book[sheet]
+        page = book[where.name]
         size = max(page.max_row or 1, 1)
         page.reset_dimensions()  # some programs write them wrong
-        for number, row in enumerate(page.iter_rows(values_only=True, min_row=2), start=2):
+        for number, row in enumerate(page.iter_rows(values_only=True, min_row=first), start=first):
             if most is not None and len(found) >= most:
                 break
             checks.need(
                 number <= MOST_ROWS,
-                f'Sheet "{sheet}" of "{path.name}" has a row beyond {MOST_ROWS:,}. Save it again from Excel as .xlsx.',
+                f'Sheet "{where.name}" of "{path.name}" has a row beyond {MOST_ROWS:,}. '
+                "Save it again from Excel as .xlsx.",
             )
             found.append(tuple(row[place] if place < len(row) else None for place in places))
             if progress is not None and number % 5_000 == 0:
@@ -92,14 +95,20 @@ def not_one(path: Path) -> str:
     return f'"{path.name}" is not an Excel workbook, though its name says so. Save it again from Excel as .xlsx.'
 
 
-def _row(page: Any) -> list[str]:  # noqa: ANN401 - openpyxl's read-only sheet has no public type
-    """The first row as column names."""
+def _top(page: Any) -> list[list[str]]:  # noqa: ANN401 - openpyxl's read-only sheet has no public type
+    """The first rows as text."""
     page.reset_dimensions()
-    row = next(page.iter_rows(values_only=True, max_row=1), ())
-    names = ["" if cell is None else " ".join(str(cell).split()) for cell in row]
+    rows = page.iter_rows(values_only=True, max_row=headings.LOOKED_AT)
+    return [["" if cell is None else " ".join(str(cell).split()) for cell in row] for row in rows]
+
+
+def _page(name: str, rows: list[list[str]]) -> Page:
+    """A sheet by its first rows; without column names where it has none."""
+    above = headings.rows_above(rows)
+    names = list(rows[above]) if rows else []
     while names and not names[-1]:
         names.pop()
-    return names
+    return Page(name, names, above)
 
 
 @contextmanager
