@@ -33,6 +33,7 @@ SWITCHES = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # web sockets, too, stay at home
 ]
+PORTS = 3  # tried before a JupyterLab that does not start is given up
 LAB_SETTINGS = Path(__file__).parent.parent / "flowlib" / "lab_settings"
 # Without these JupyterLab asks about news, and takes cells out of the page as they scroll out of sight.
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
@@ -98,18 +99,27 @@ def lab_server(notebooks, scratch):
     """JupyterLab on a copy of the folder *notebooks*; everything it writes goes below *scratch*."""
     folder = scratch / "notebooks"
     shutil.copytree(notebooks, folder, dirs_exist_ok=True)
-    port, token = _free_port(), secrets.token_hex(16)
-    lab = Lab(f"http://127.0.0.1:{port}", token, folder)
-    log = scratch / "lab.log"
-    with log.open("wb") as said:
-        server = subprocess.Popen(
-            _command(lab, port, scratch), cwd=folder, env=_environment(scratch), stdout=said, stderr=said
-        )
+    lab, server = _started(folder, scratch)
     try:
-        _wait_for(lab, server, log)
         yield lab
     finally:
         _stop(server)
+
+
+def _started(folder, scratch):
+    """A JupyterLab that answers. A port that was free may be taken a moment later, so another is tried."""
+    log = scratch / "lab.log"
+    for _ in range(PORTS):
+        port = _free_port()
+        lab = Lab(f"http://127.0.0.1:{port}", secrets.token_hex(16), folder)
+        with log.open("wb") as said:
+            server = subprocess.Popen(
+                _command(lab, port, scratch), cwd=folder, env=_environment(scratch), stdout=said, stderr=said
+            )
+        if _answers(lab, server):
+            return lab, server
+        _stop(server)
+    return pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def _command(lab, port, scratch):
@@ -150,16 +160,14 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def _wait_for(lab, server, log, seconds=90):
+def _answers(lab, server, seconds=90):
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            break
+    while time.monotonic() < until and server.poll() is None:
         with contextlib.suppress(OSError):
             urllib.request.urlopen(f"{lab.address}/api?token={lab.token}", timeout=5).close()  # noqa: S310 - our own
-            return
+            return True
         time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    return False
 
 
 def _stop(server):

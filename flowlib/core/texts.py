@@ -13,6 +13,7 @@ import pandas as pd
 
 from flowlib.core import privacy
 from flowlib.core.dates import BLANKS
+from flowlib.core.safe_cells import seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["each_text", "trimmed", "without_endless"]
 
+NUMBERED = "[U+"  # how such a sign then begins
 MOST_SIGNS = 2_000  # of a cell; a longer one is damage, such as a quotation mark that is never closed
 
 
@@ -42,10 +44,14 @@ def each_text(cells: pd.Series, made: Callable[[pd.Series], pd.Series]) -> tuple
 
 
 def trimmed(cells: pd.Series, column: str = "", found: Findings | None = None) -> pd.Series:
-    """Trimmed text, missing where blank; blanks taken off go to *found*."""
-    text, dressed = each_text(cells, lambda text: text.where(~text.str.lower().isin(BLANKS)))
+    """Trimmed text, missing where blank, with unseen signs by their numbers; what was done goes to *found*."""
+    text, dressed = each_text(
+        cells, lambda text: text.where(~text.str.lower().isin(BLANKS)).map(seen, na_action="ignore")
+    )
     if found is not None:
         found.note("put right", dressed, f'blanks before or after the text in "{column}" were taken off.')
+        marked = text.isin([one for one in text.dropna().unique() if NUMBERED in one]).to_numpy(dtype=bool)
+        found.note("put right", marked, f'signs in "{column}" that cannot be seen are shown by their numbers.')
     return text
 
 
