@@ -2,6 +2,7 @@
 What can be done from the command line?
 
     flowlib lab             opens the suite in your browser
+    flowlib app             opens the lessons as pages, with no code to see
     flowlib check FILE      says what an extract holds, what was put right and what was set aside
     flowlib briefing FILE   turns an extract into a briefing to hand round
     flowlib template FILE   writes a pathway to fill in, as a workbook or as text
@@ -142,17 +143,32 @@ def _describe_template(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replace", action="store_true", help="write over a file that is there already")
 
 
+def _describe_app(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", help="the port to use; without it, the first free one from 8866 upward")
+
+
 def _lab(asked: argparse.Namespace) -> int:
-    port = None
-    if asked.port is not None:
-        need(
-            str(asked.port).isdecimal(), f"--port must be a whole number; {asked.port} came. For example: --port 8890."
-        )
-        port = whole("--port", asked.port, 1)
-        need(port <= LAST_PORT, f"--port must be at most {LAST_PORT}; {asked.port} came. For example: --port 8890.")
+    port = _port(asked)
     from flowlib import lab  # noqa: PLC0415 - JupyterLab is slow to load
 
     return lab.open_lab(port=port, browser=not asked.no_browser)
+
+
+def _app(asked: argparse.Namespace) -> int:
+    port = _port(asked)
+    from flowlib import app  # noqa: PLC0415 - Voila is slow to load
+
+    return app.open_app(port=port, browser=not asked.no_browser)
+
+
+def _port(asked: argparse.Namespace) -> int | None:
+    if asked.port is None:
+        return None
+    need(str(asked.port).isdecimal(), f"--port must be a whole number; {asked.port} came. For example: --port 8890.")
+    port = whole("--port", asked.port, 1)
+    need(port <= LAST_PORT, f"--port must be at most {LAST_PORT}; {asked.port} came. For example: --port 8890.")
+    return port
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -192,6 +208,7 @@ def _version(_: argparse.Namespace) -> int:
 
 _COMMANDS = {
     "lab": (_describe_lab, _lab, "open the suite in your browser"),
+    "app": (_describe_app, _app, "open the lessons as pages, with no code to see"),
     "check": (_describe_file, _check, "say what an extract holds, what was put right and what was set aside"),
     "briefing": (_describe_briefing, _briefing, "turn an extract into a briefing to hand round"),
     "template": (_describe_template, _template, "write a pathway to fill in, as a workbook or as text"),

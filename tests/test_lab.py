@@ -19,7 +19,7 @@ import pytest
 import websocket
 from browser import offline_context
 
-from flowlib import lab
+from flowlib import lab, serving
 from flowlib.core.checks import Refusal
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes and signals are a POSIX matter")
@@ -237,14 +237,14 @@ def test_a_lab_that_was_killed_is_swept_up_by_the_next(tmp_path, monkeypatch):
         found.process.kill()
         found.process.wait()
         assert len(found.sessions) == 1
-    monkeypatch.setattr(lab.tempfile, "tempdir", str(found.temporary))
-    lab.sweep()
+    monkeypatch.setattr(serving.tempfile, "tempdir", str(found.temporary))
+    serving.sweep()
     assert found.sessions == []
 
 
 def test_the_sweep_leaves_all_that_is_not_a_leftover(tmp_path, monkeypatch):
     """A running lab's folder, a file, a link, and a folder that only looks alike."""
-    monkeypatch.setattr(lab.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(serving.tempfile, "tempdir", str(tmp_path))
     (tmp_path / "flowlib-session-mine").mkdir()
     (tmp_path / "flowlib-session-1-1-file").touch()
     target = tmp_path / "target"
@@ -252,18 +252,18 @@ def test_the_sweep_leaves_all_that_is_not_a_leftover(tmp_path, monkeypatch):
     with contextlib.suppress(OSError):
         (tmp_path / "flowlib-session-1-1-link").symlink_to(target, target_is_directory=True)
     before = set(tmp_path.iterdir())
-    with lab.private_session() as session:
-        lab.sweep()
+    with serving.private_session() as session:
+        serving.sweep()
         assert set(tmp_path.iterdir()) == before | {session}
     assert set(tmp_path.iterdir()) == before
 
 
 def test_a_number_that_now_belongs_to_another_process_does_not_keep_a_leftover(tmp_path, monkeypatch):
     """The number is that of the process here, which began in another second."""
-    monkeypatch.setattr(lab.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(serving.tempfile, "tempdir", str(tmp_path))
     leftover = tmp_path / f"flowlib-session-{os.getpid()}-1-abc"
     leftover.mkdir()
-    lab.sweep()
+    serving.sweep()
     assert not leftover.exists()
 
 
@@ -271,15 +271,15 @@ def test_the_session_folder_goes_even_when_the_work_fails():
     seen = []
 
     def work():
-        with lab.private_session() as session:
+        with serving.private_session() as session:
             seen.append(session)
-            assert os.environ[lab.SESSION] == str(session)
+            assert os.environ[serving.SESSION] == str(session)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         work()
     assert not seen[0].exists()
-    assert lab.SESSION not in os.environ
+    assert serving.SESSION not in os.environ
 
 
 # Before it opens.
@@ -299,7 +299,7 @@ def test_without_a_start_page_the_person_hears_where_to_go(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(lab, "__file__", str(tmp_path / "flowlib" / "lab.py"))
     with pytest.raises(Refusal, match=r"Go to the folder that holds start\.py"):
-        lab.project_folder()
+        serving.project_folder()
 
 
 # What is written down.
