@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["MOST_ROWS", "Figure", "Runtime", "drawn_as_png", "still_picture", "svg"]
+__all__ = ["MOST_ROWS", "Figure", "Runtime", "drawn_as_png", "laid_open", "still_picture", "svg"]
 
 MOST_ROWS = 5_000  # more marks than this say less, and slow the page down
 VERSIONS = json.loads((WEB / "vega_runtime.json").read_text(encoding="utf-8"))  # written by build_runtime
@@ -90,6 +90,12 @@ def svg(chart: alt.TopLevelMixin, description: str) -> str:
     return _parts(chart, description, None).inline(titled=True)
 
 
+def laid_open(chart: alt.TopLevelMixin, description: str) -> dict[str, Any]:
+    """What a `Figure` would send to its page, with the rows as they are: for a page that holds many pictures."""
+    parts = _parts(chart, description, None)
+    return {**parts.words(), "tables": parts.tables}
+
+
 def drawn_as_png(chart: alt.TopLevelMixin, description: str) -> bytes:
     """The whole chart, title and all, as a PNG of twice its size in pixels."""
     return _parts(chart, description, None).png()
@@ -113,10 +119,13 @@ class _Parts:
 
     def packed(self) -> dict[str, Any]:
         """What travels to the page. The rows go packed: a notebook server drops what comes too fast."""
+        return {**self.words(), "tables": zlib.compress(json.dumps(self.tables).encode())}
+
+    def words(self) -> dict[str, Any]:
+        """All of it but the rows."""
         finding, detail = _words(self.title)
         return {
             "spec": json.dumps(self.spec, sort_keys=True),
-            "tables": zlib.compress(json.dumps(self.tables).encode()),
             "finding": finding,
             "detail": detail,
             "description": self.description,

@@ -9,6 +9,7 @@ carry the same meaning.
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -149,11 +150,18 @@ def enable() -> None:
     """
     import altair as alt  # noqa: PLC0415 - seconds to load, so only when a chart is made
 
-    if "flowlib" not in alt.theme.names():
-        alt.theme.register("flowlib", enable=False)(lambda: alt.theme.ThemeConfig(config=cast("Any", config())))
-        alt.renderers.register("flowlib", _still)
+    _register()
     alt.theme.enable("flowlib")
     alt.renderers.enable("flowlib")
+
+
+@functools.cache
+def _register() -> None:
+    """Make the look known to Altair, once: asking it which looks it knows takes longer than drawing."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    alt.theme.register("flowlib", enable=False)(lambda: alt.theme.ThemeConfig(config=cast("Any", config())))
+    alt.renderers.register("flowlib", _still)
 
 
 def _still(spec: dict[str, Any], **_: Any) -> dict[str, str]:  # noqa: ANN401 - Altair hands its own options on

@@ -34,6 +34,7 @@ const loader = {
 };
 
 async function unpacked(view) {
+  if (!ArrayBuffer.isView(view)) return view; // a page to send holds its rows open
   const stream = new Blob([view]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).json();
 }

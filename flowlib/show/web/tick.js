@@ -1,0 +1,27 @@
+// Yes or no: a box to tick, with its name beside it.
+
+let made = 0;
+
+function render({ model, el }) {
+  const id = `flowlib-tick-${++made}-${Date.now()}`;
+  el.innerHTML = `
+    <div class="flowlib flowlib-control flowlib-tick">
+      <input type="checkbox" id="${id}" data-lm-suppress-shortcuts="true"><label for="${id}"></label>
+    </div>`;
+  const [input, label] = ["input", "label"].map((part) => el.querySelector(part));
+
+  function take() {
+    label.textContent = model.get("label");
+    input.checked = model.get("value");
+    input.disabled = model.get("disabled");
+  }
+
+  input.addEventListener("change", () => {
+    model.set("value", input.checked);
+    model.save_changes();
+  });
+  for (const name of ["value", "label", "disabled"]) model.on(`change:${name}`, take);
+  take();
+}
+
+export default { render };

@@ -1,0 +1,25 @@
+// How far a long sum has come, and a way to stop it. Nothing is shown while nothing is at work.
+
+let made = 0;
+
+function render({ model, el }) {
+  const id = `flowlib-working-${++made}-${Date.now()}`;
+  el.innerHTML = `
+    <div class="flowlib flowlib-control flowlib-working" hidden>
+      <label for="${id}"></label> <progress id="${id}" max="1" value="0"></progress>
+      <button type="button" data-lm-suppress-shortcuts="true">Stop</button>
+    </div>`;
+  const [whole, label, progress, button] = ["div", "label", "progress", "button"].map((part) => el.querySelector(part));
+
+  function take() {
+    whole.hidden = !model.get("busy");
+    label.textContent = model.get("label");
+    progress.value = model.get("share");
+  }
+
+  button.addEventListener("click", () => model.send({ kind: "stop" }));
+  for (const name of ["busy", "label", "share"]) model.on(`change:${name}`, take);
+  take();
+}
+
+export default { render };
