@@ -49,7 +49,7 @@ python start.py --test             run every check
 python start.py --test --long      run every check, with the longer tests too
 python start.py --test -k waits    run only pytest, with the arguments that follow
 python start.py --set-up           only make the environment
-python start.py briefing FILE      hand a command to flowlib: app, briefing, check, lab or template
+python start.py briefing FILE      hand a command to flowlib: app, briefing, check, handout, lab or template
 python start.py --help             show these lines
 
 Where Python is called python3 or py, type that instead of python."""

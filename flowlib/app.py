@@ -8,6 +8,7 @@ network. What kernels put aside goes into a private session folder, as in the se
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import secrets
@@ -24,7 +25,8 @@ from traitlets.config import Config
 from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
-from flowlib import serving
+from flowlib import handouts, serving
+from flowlib.core.checks import Refusal
 from flowlib.stages import STAGES
 
 if TYPE_CHECKING:
@@ -126,12 +128,27 @@ class _Landing(JupyterHandler):
 
     @web.authenticated
     def get(self) -> None:
-        found = lessons(Path(self.settings["voila"].root_dir))
+        folder = Path(self.settings["voila"].root_dir)
+        found = lessons(folder)
         by_file = {one.file: one for one in found}
         ways = [{"who": who, "words": words, "file": file, "title": by_file[file].title}
                 for who, words, file in WAYS if file in by_file]  # fmt: skip
         page = self.settings["voila_jinja2_env"].get_template("landing.html")
-        self.write(page.render(base_url=self.base_url, ways=ways, parts=parts(found)))
+        paper = {f"{lesson}_{kind}" for lesson, kind in handouts.handouts(folder.parent)}
+        self.write(page.render(base_url=self.base_url, ways=ways, parts=parts(found), paper=paper))
+
+
+class _Handout(JupyterHandler):
+    """A lesson's page on paper, to print from the browser."""
+
+    @web.authenticated
+    async def get(self, lesson: str, kind: str) -> None:
+        try:
+            # In a thread: a picture takes a second, and other people's pages wait meanwhile.
+            page = await asyncio.to_thread(handouts.handout, Path(self.settings["voila"].root_dir).parent, lesson, kind)
+        except Refusal:
+            raise web.HTTPError(404) from None
+        self.write(page)
 
 
 class _Shutdown(VoilaShutdownKernelHandler):  # type: ignore[misc]  # Voila publishes no types
@@ -160,7 +177,7 @@ class _Server(Voila):  # type: ignore[misc]  # Voila publishes no types
         """Voila's own, without its lists of files."""
         replaced = ("/voila/tree", "/voila/api/contents", "/voila/files", CLOSED)
         kept = [one for one in super().init_handlers() if one[0] != "/" and not one[0].startswith(replaced)]
-        return [("/", _Landing), (rf"{CLOSED}(.*)", _Shutdown), *kept]
+        return [("/", _Landing), (r"/handout/(\w+)/(\w+)", _Handout), (rf"{CLOSED}(.*)", _Shutdown), *kept]
 
     def launch_browser(self) -> None:
         """Open the browser by way of a private file, so that no list of processes shows the token."""

@@ -6,6 +6,7 @@ What can be done from the command line?
     flowlib check FILE      says what an extract holds, what was put right and what was set aside
     flowlib briefing FILE   turns an extract into a briefing to hand round
     flowlib template FILE   writes a pathway to fill in, as a workbook or as text
+    flowlib handout LESSON  writes a lesson's pages on paper: to lead it, and to take away
 
 Each command loads its room only when it is asked for. Whatever a person can put right
 comes as one plain sentence with exit code 2, and never as a traceback.
@@ -143,6 +144,12 @@ def _describe_template(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replace", action="store_true", help="write over a file that is there already")
 
 
+def _describe_handout(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help="the number of the lesson, such as 26")
+    parser.add_argument("--out", metavar="FOLDER", default=".", help="the folder to write into (this one)")
+    parser.add_argument("--pdf", action="store_true", help="write a PDF beside each page")
+
+
 def _describe_app(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--port", help="the port to use; without it, the first free one from 8866 upward")
@@ -199,6 +206,12 @@ def _template(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _handout(asked: argparse.Namespace) -> int:
+    from flowlib import handouts  # noqa: PLC0415 - charts are slow to load
+
+    return handouts.handout_command(asked)
+
+
 def _version(_: argparse.Namespace) -> int:
     from flowlib import __version__  # noqa: PLC0415 - for this option only
 
@@ -212,6 +225,7 @@ _COMMANDS = {
     "check": (_describe_file, _check, "say what an extract holds, what was put right and what was set aside"),
     "briefing": (_describe_briefing, _briefing, "turn an extract into a briefing to hand round"),
     "template": (_describe_template, _template, "write a pathway to fill in, as a workbook or as text"),
+    "handout": (_describe_handout, _handout, "write a lesson's pages on paper: to lead it, and to take away"),
 }
 
 
