@@ -1,9 +1,8 @@
 // A question with a few answers to choose from, before the picture shows the true one.
 
-let made = 0;
-
 function render({ model, el }) {
-  const name = `flowlib-prediction-${++made}-${Date.now()}`;
+  // Each control runs a copy of this file of its own, so a count would give two of them one name.
+  const name = `flowlib-prediction-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `
     <fieldset class="flowlib flowlib-control flowlib-prediction">
       <legend></legend><div class="answers"></div>

@@ -4,8 +4,6 @@
 
 const CALM = 60; // milliseconds between two values sent while the slider moves
 
-let made = 0;
-
 const shown = (value, many, one) => {
   const unit = Number(value) === 1 ? one : many;
   const number = Number(value).toLocaleString("en-GB", { maximumFractionDigits: 6 });
@@ -13,7 +11,7 @@ const shown = (value, many, one) => {
 };
 
 function render({ model, el }) {
-  const id = `flowlib-slider-${++made}-${Date.now()}`;
+  const id = `flowlib-slider-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `
     <div class="flowlib flowlib-control">
       <label for="${id}"></label>
