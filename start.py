@@ -80,6 +80,7 @@ def run_tests(home: Home, arguments: list[str]) -> int:
     """Run the checks one after another, up to the first that does not pass."""
     began = time.monotonic()
     checks = chosen_checks(home, arguments)
+    os.environ["FLOWLIB_PROGRESS"] = str(home.environment / "tests-progress.json")  # the person's own stays as it is
     for number, (name, command) in enumerate(checks, start=1):
         say(f"\n[{number} of {len(checks)}] {name}")
         code = follow([str(home.python), *command], home.folder)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["BLOCKS", "STAGES", "Block", "Stage"]
+__all__ = ["BLOCKS", "ROUTES", "STAGES", "Block", "Stage"]
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,11 @@ BLOCKS = (
     Block(7, "A workforce with roles that cross boundaries", "ours"),
     Block(8, "A view of the whole place, its people and its communities", "ours"),
 )
+
+# Ways through the lessons, by their numbers.
+ROUTES = {
+    "Foundation": ("00", "11", "23", "26", "32", "52"),
+    "Team": ("00", "11", "22", "23", "24", "26", "31", "32", "43", "44", "52", "53"),
+    "Analyst": ("00", "11", "21", "22", "23", "24", "26", "31", "43", "44", "52", "53", "61"),
+    "Board": ("90",),
+}

@@ -1,7 +1,13 @@
 """What several tests share."""
 
+import os
+import tempfile
+
 import pytest
 from browser import offline_context, start_chromium
+
+# The progress of the person who runs the tests stays as it is.
+os.environ.setdefault("FLOWLIB_PROGRESS", os.path.join(tempfile.mkdtemp(prefix="flowlib-tests-"), "progress.json"))  # noqa: PTH118
 
 
 @pytest.fixture(scope="session")

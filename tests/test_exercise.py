@@ -15,14 +15,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from platformdirs import user_data_path
 from refusals import said
 
 from flowlib import exercise
 from flowlib.core import data
+from flowlib.core.checks import Refusal
 from flowlib.diagnose.constraint import constraint
-from flowlib.exercise import TRIES, ask, check, exercises, progress
+from flowlib.exercise import TRIES, ask, check, exercises, meant, progress, tries, where_you_are
 from flowlib.mapping.process_map import stay_lengths
 from flowlib.redesign.what_if import what_if
+from flowlib.stages import ROUTES
 
 ROOT = Path(__file__).parents[1]
 NUMBERS = sorted(exercises())
@@ -31,17 +34,22 @@ CHANGE = pd.Timestamp("2025-05-05")
 WRONG = 999  # nobody's usual mistake
 
 
+KEEP = tries._saved
+
+
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch):
-    """Nobody has tried anything, and there is no session."""
-    monkeypatch.setattr(exercise, "_tries", {})
-    monkeypatch.delenv("FLOWLIB_SESSION", raising=False)
+def fresh(tmp_path, monkeypatch):
+    """Nobody has tried anything, and nothing is kept."""
+    monkeypatch.setenv(tries.KEPT_IN, str(tmp_path / "progress.json"))
+    monkeypatch.setattr(tries, "_saved", lambda: True)
+    monkeypatch.setattr(tries, "_tries", {})
+    monkeypatch.setattr(tries, "_said", [])
 
 
 @pytest.fixture
 def session(tmp_path, monkeypatch):
-    """The file in which a session keeps its progress."""
-    monkeypatch.setenv("FLOWLIB_SESSION", str(tmp_path))
+    """The file in which a person's progress is kept."""
+    monkeypatch.setattr(tries, "_saved", KEEP)
     return tmp_path / "progress.json"
 
 
@@ -83,7 +91,7 @@ def weekly(home_first):
 
 def forget_the_notebook():
     """What another notebook of the same session knows at its start: nothing but the file."""
-    exercise._tries.clear()
+    tries._tries.clear()
 
 
 def accepted(number, text):
@@ -91,7 +99,7 @@ def accepted(number, text):
     asked = exercises()[number]
     found = re.findall(r"\d+(?:\.\d+)?%?", text.replace(",", ""))
     found += re.findall(r"\b(?:half|third|quarter|fifth|tenth)s?\b", text)
-    return [one for one in found if exercise._same(one, asked.answer, asked.tolerance, asked.unit)]
+    return [one for one in found if meant.same(one, asked.answer, asked.tolerance, asked.unit)]
 
 
 def near(number, value):
@@ -327,7 +335,7 @@ def test_dots_and_blanks_ask_for_an_answer_and_are_no_try(blank):
     "answer",
     [
         *("soon", "1/0", "week", float("nan"), float("inf"), 10**400, 1j),
-        *(True, np.bool_(True), [74], {}, np.array([74, 74]), pd.DataFrame({"a": [74]}), pd.NaT),
+        *(True, np.bool_(True), [74], {}, pd.DataFrame({"a": ["Home First"]}), pd.NaT),
     ],
     ids=lambda one: repr(one)[:30],
 )
@@ -343,7 +351,7 @@ def test_an_answer_without_a_number_says_so_and_is_no_try(answer):
 def test_no_text_breaks_the_reading_of_an_answer(text):
     """Oracle: a number is found or not; nothing is raised, for units of time, shares and people alike."""
     for unit in ("share", "hours", "people a week"):
-        assert all(np.isfinite(exercise._readings(text, unit)))
+        assert all(np.isfinite(meant.readings(text, unit)))
 
 
 # Hints
@@ -404,7 +412,7 @@ def test_the_exercises_look_at_what_the_log_shows(before):
 
 
 def test_an_unknown_exercise_is_answered_with_the_nearest():
-    known = '"00.1", "11.1", "22.1", "26.1", "31.1", "32.1", "44.1", "52.1", "53.1", "61.1"'
+    known = ", ".join(f'"{number}"' for number in NUMBERS)
     assert said(lambda: check("11.2", 1)) == f'No exercise called "11.2"; there are {known}. Did you mean "11.1"?'
     assert 'Did you mean "44.1"?' in said(lambda: ask("4.1"))
 
@@ -454,12 +462,45 @@ def test_progress_of_a_session_is_known_to_its_other_notebooks(session):
     assert [file.name for file in session.parent.iterdir()] == [session.name]
 
 
-def test_without_a_session_nothing_is_written(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FLOWLIB_SESSION", str(tmp_path / "gone"))
-    check("11.1", 74)
-    assert seen("11.1") == (1, True)
-    assert list(tmp_path.iterdir()) == []
+def test_progress_is_kept_in_the_persons_own_data_folder(monkeypatch):
+    monkeypatch.delenv(tries.KEPT_IN)
+    assert tries.kept_in() == user_data_path("flowlib", appauthor=False) / "progress.json"
+
+
+def test_where_progress_cannot_be_kept_it_is_said_once_and_known_meanwhile(tmp_path, monkeypatch):
+    """A file stands in the place of the folder, as where nothing may be written."""
+    monkeypatch.setattr(tries, "_saved", KEEP)
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setenv(tries.KEPT_IN, str(tmp_path / "taken" / "progress.json"))
+    assert check("11.1", WRONG).sentence.endswith(tries.NOT_KEPT)
+    assert tries.NOT_KEPT not in check("11.1", 74).sentence
+    assert seen("11.1") == (2, True)
+
+
+def test_progress_by_route_keeps_its_lessons_in_its_order():
+    shown = progress("Foundation")
+    assert list(shown["lesson"].drop_duplicates()) == [
+        one for one in ROUTES["Foundation"] if one in set(progress()["lesson"])
+    ]
+    assert shown.set_index("exercise").loc["11.1", "stage"] == "1 Map"
+    with pytest.raises(Refusal, match='No route called "Nurse"'):
+        progress("Nurse")
+
+
+def test_the_panel_of_progress_says_how_far_one_is_and_what_comes_next():
+    of = len(exercises())
+    said, _ = where_you_are().children
+    assert said.text == f"0 of {of} exercises are right. The next one is 00.1, in lesson 00."
+    check("00.1", 0.25)
+    assert where_you_are().children[0].text.startswith(f"1 of {of} exercises are right. The next one is 11.1")
+
+
+def test_a_table_with_one_number_is_an_answer_and_one_with_more_is_no_try():
+    assert check("11.1", pd.DataFrame({"step": ["Home First"], "hours": [74]})).right
+    assert check("11.1", pd.Series([74.0])).right
+    many = check("00.1", pd.DataFrame({"hours": [81, 319]}))
+    assert many.sentence.startswith("Not yet. That table holds 2 numbers; give the one that is asked for.")
+    assert seen("00.1") == (0, False)
 
 
 @pytest.mark.parametrize(
