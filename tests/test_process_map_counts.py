@@ -14,6 +14,7 @@ import pytest
 from test_process_map import SEPSIS, WINDOW
 
 from flowlib import EventLog
+from flowlib.core import summaries
 from flowlib.core.summaries import order_of_steps, same_ways, sorted_places, ways_in_words
 from flowlib.mapping.lengths import median_length
 from flowlib.mapping.medians import MICROSECONDS, middle_lengths, middles
@@ -186,6 +187,50 @@ def test_the_order_of_steps_is_the_same_from_a_sample_of_many_people():
     people = 12_000
     seen = pd.DataFrame({"person": [*range(people)] * 3, "step": [*["A"] * people, *["B"] * people, *["C"] * people]})
     assert order_of_steps(seen, ["person"]) == ["A", "B", "C"]
+
+
+def steps_by_hand(rows):
+    """Of two steps the earlier is the one that more people reach first; each ranks by how many others it precedes."""
+    seen = defaultdict(list)
+    for person, step in rows:
+        if step not in seen[person]:
+            seen[person].append(step)
+    names = list(dict.fromkeys(step for _, step in rows))
+    first = Counter(pair for steps in seen.values() for pair in itertools.combinations(steps, 2))
+    ahead = {
+        one: sum((first[other, one] > first[one, other]) - (first[one, other] > first[other, one]) for other in names)
+        for one in names
+    }
+    return sorted(names, key=lambda one: ahead[one])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_order_of_steps_is_that_of_a_plain_count(seed):
+    draw = np.random.default_rng(seed)
+    rows = [(f"p{draw.integers(0, 9)}", f"s{draw.integers(0, 7)}") for _ in range(int(draw.integers(1, 90)))]
+    seen = pd.DataFrame(rows, columns=["person", "step"])
+    assert order_of_steps(seen, ["person"]) == steps_by_hand(rows)
+
+
+@pytest.mark.parametrize("most", [summaries.MOST_PAIRS, 0])
+def test_two_thousand_steps_that_all_take_in_turn_come_in_that_order(most, monkeypatch):
+    """Three people take them in turn, so that there is one order, by pairs and by how far along."""
+    monkeypatch.setattr(summaries, "MOST_PAIRS", most)
+    names = [f"s{number}" for number in range(2_000)]
+    seen = pd.DataFrame({"person": np.repeat([1, 2, 3], len(names)), "step": names * 3})
+    assert order_of_steps(seen, ["person"]) == names
+
+
+def test_moves_between_many_steps_are_those_of_a_plain_count():
+    """More than 100 steps, so that the pairs that are there are found and not laid out."""
+    log = chance_log(3, steps=150)
+    plain = Counter((a["step"], b["step"]) for visits in by_hand(log).values() for a, b in itertools.pairwise(visits))
+    made = process_map(log)
+    assert (
+        dict(zip(zip(made.edges["from_step"], made.edges["to_step"], strict=True), made.edges["count"], strict=True))
+        == plain
+    )
+    assert made.edge_people.sum() <= sum(plain.values())
 
 
 @pytest.mark.parametrize("most", [1, 2**16 - 1, 2**16, 2**33, 2**62])

@@ -262,6 +262,8 @@ class EventLog:
         end = made["left"].where(here, made["left"].fillna(made["finished"]))  # the blocked have finished, not left
         made["step_hours"] = hours_between(made["arrived"].fillna(made["started"]), end)
         made["waiting"] = here & made["started"].isna() & made["arrived"].notna() & self.starts_known
+        if made["at"].is_monotonic_increasing:
+            return made.reset_index(drop=True)
         return made.sort_values("at", kind="stable", ignore_index=True)
 
     def waits(self, by: str | Sequence[str] = "step") -> pd.DataFrame:

@@ -38,6 +38,7 @@ __all__ = [
 CALENDAR = ("month", "week", "weekday", "hour")
 ORDER_SAMPLE = 5_000  # people enough to see which step comes first
 MOST_MOMENTS = 1_000_000  # of a census
+MOST_PAIRS = 20_000_000  # of steps, compared to see which comes first
 BITS = 16  # of the numbers that numpy sorts by counting
 ROUNDING = 1e-12  # of a share that a sum of chances has reached
 
@@ -281,17 +282,32 @@ def order_of_steps(visits: pd.DataFrame, keys: Sequence[str]) -> list[str]:
     The names of the steps, those that come earlier in people's journeys first.
 
     Of two steps, the earlier is the one that more people reach first; each step
-    ranks by how many others it comes before.
+    ranks by how many others it comes before. Where that would be more than 20 million
+    comparisons, steps rank by how far along the journeys they are reached, on average.
     """
     codes, names = pd.factorize(visits["step"])
     who = person_codes(visits, keys)
     every = int(who.max(initial=0)) // ORDER_SAMPLE + 1
-    place = np.flatnonzero(who % every == 0)[::-1]
-    people = int(who.max(initial=-1)) // every + 1
-    first = np.full((people, len(names)), np.nan)
-    first[who[place] // every, codes[place]] = place  # the earliest visit is written last
-    ahead = np.zeros((len(names), len(names)))
-    for a in range(len(names)):
-        ahead[a] = np.nansum(np.sign(first - first[:, [a]]), axis=0)
-    rank = (ahead < 0).sum(axis=1) - (ahead > 0).sum(axis=1)
+    seen = np.flatnonzero(who % every == 0) if every > 1 else np.arange(len(who))
+    once = np.unique(who[seen] * len(names) + codes[seen], return_index=True)[1]  # each step's first visit by a person
+    place = seen[np.sort(once)]
+    place = place[np.argsort(who[place], kind="stable")]
+    size = np.bincount(who[place] // every)
+    step, turn = codes[place], np.arange(len(place)) - np.repeat(np.cumsum(size) - size, size)
+    left = np.repeat(size, size) - turn - 1  # steps that the person reaches after this one
+    if int(left.sum()) > MOST_PAIRS:
+        rank = np.bincount(step, weights=(turn + 0.5) / np.repeat(size, size)) / np.bincount(step)
+    else:
+        rank = _times_behind(step, left, len(names))
     return [str(names[i]) for i in np.argsort(rank, kind="stable")]
+
+
+def _times_behind(step: NDArray[np.int64], left: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
+    """For each step how many others come before it, less how many come after; *left* follow each in its journey."""
+    one = np.repeat(np.arange(len(step)), left)
+    other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(left) - left, left)
+    first, second = step[one], step[other]
+    pairs, which = np.unique(np.minimum(first, second) * steps + np.maximum(first, second), return_inverse=True)
+    ahead = np.sign(np.bincount(which, weights=np.where(first < second, 1, -1), minlength=len(pairs)))
+    low, high = np.divmod(pairs, steps)
+    return np.bincount(high, weights=ahead, minlength=steps) - np.bincount(low, weights=ahead, minlength=steps)

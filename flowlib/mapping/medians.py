@@ -26,8 +26,7 @@ HALF = 0.5 - 1e-9  # of the curve; its products are rounded
 
 def stamps(times: pd.Series) -> NDArray[np.int64]:
     """Times as whole microseconds in UTC; `MISSING` where there is none."""
-    clock = times.dt.tz_convert("UTC").dt.tz_localize(None) if times.dt.tz is not None else times
-    return np.asarray(clock.to_numpy(), dtype="datetime64[us]").astype(np.int64)
+    return times.to_numpy(dtype="datetime64[us]").view(np.int64)
 
 
 def middles(group: NDArray[np.int64], length: NDArray[np.int64], groups: int) -> NDArray[np.float64]:

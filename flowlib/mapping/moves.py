@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["InOrder", "care_begins", "edge_people", "edges", "in_order", "people_at", "step_ends"]
 
+FEW_PAIRS = 10_000  # of steps; a count for each pair that could be takes less than to find those that are
 ROOM = 8  # bytes for each visit that may be spent on marks
 
 
@@ -67,26 +68,26 @@ def in_order(log: EventLog) -> InOrder:
     """The visits of *log* as numbers."""
     seen = log.visits
     who = person_codes(seen, log.keys)
-    rows = sorted_places(who)
-    who = who[rows]
-    first = np.flatnonzero(np.diff(who, prepend=-1))
+    rows, size = sorted_places(who), np.bincount(who)
     here = (seen["outcome"] == "still_here").to_numpy(dtype=bool)
     end = stamps(pd.Series([log.observed[1]]))[0]
-    until = np.where(here, end, stamps(seen["until"]))
+    came, last, finished = (stamps(seen[time]) for time in ("at", "until", "finished"))
+    done = np.where(finished == MISSING, last, finished)
+    until = np.where(here, end, last)
     codes, found = pd.factorize(seen["step"])
     names = log.steps
     place = np.asarray([names.index(str(name)) for name in found], dtype=np.int64)
     return InOrder(
         names=names,
         rows=rows,
-        who=who,
-        step=place[codes][rows],
-        came=stamps(seen["at"])[rows],
-        done=stamps(seen["finished"].fillna(seen["until"]))[rows],
+        who=np.repeat(np.arange(len(size)), size),
+        step=place[codes[rows]],
+        came=came[rows],
+        done=done[rows],
         until=until[rows],
         here=here[rows],
-        first=first,
-        size=np.diff(first, append=len(rows)),
+        first=np.cumsum(size) - size,
+        size=size,
     )
 
 
@@ -106,15 +107,14 @@ def care_begins(log: EventLog, visits: InOrder) -> NDArray[np.int64]:
 def edges(visits: InOrder) -> pd.DataFrame:
     """Each move: `from_step, to_step, count, median_hours`, commonest first; of equal counts, the first seen."""
     leaving = visits.onward
-    kind = _kinds(visits, leaving)
-    kinds = len(visits.names) ** 2
-    count = np.bincount(kind, minlength=kinds)
-    seen_first = np.full(kinds, len(visits.rows))
+    known, kind = _kinds(visits, leaving)
+    count = np.bincount(kind, minlength=len(known))
+    seen_first = np.full(len(known), len(visits.rows))
     np.minimum.at(seen_first, kind, visits.rows[leaving])
-    median = middles(kind, visits.came[leaving + 1] - visits.done[leaving], kinds)
+    median = middles(kind, visits.came[leaving + 1] - visits.done[leaving], len(known))
     order = np.lexsort((seen_first, -count))[: int((count > 0).sum())]
     names = np.asarray(visits.names, dtype=object)
-    one, other = np.divmod(order, len(names))
+    one, other = np.divmod(known[order], len(names))
     return pd.DataFrame(
         {
             "from_step": pd.Series(names[one], dtype="str"),
@@ -128,9 +128,10 @@ def edges(visits: InOrder) -> pd.DataFrame:
 def edge_people(visits: InOrder) -> pd.Series:
     """How many different people made each move, by `from_step` and `to_step`."""
     leaving = visits.onward
-    kind, people = _different(_kinds(visits, leaving), visits.who[leaving], len(visits.names) ** 2)
+    known, kind = _kinds(visits, leaving)
+    there, people = _different(kind, visits.who[leaving], max(len(known), 1))
     names = np.asarray(visits.names, dtype=object)
-    one, other = np.divmod(kind, len(names))
+    one, other = np.divmod(known[there], len(names))
     index = pd.MultiIndex.from_arrays([names[one], names[other]], names=["from_step", "to_step"])
     return pd.Series(people, index=index)
 
@@ -152,9 +153,14 @@ def step_ends(visits: InOrder) -> pd.DataFrame:
     return pd.DataFrame({"step": visits.names, "first": first, "last": np.bincount(ended, minlength=steps)})
 
 
-def _kinds(visits: InOrder, leaving: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A number for each move's two steps."""
-    return visits.step[leaving] * len(visits.names) + visits.step[leaving + 1]
+def _kinds(visits: InOrder, leaving: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A number for each pair of steps, and for each move the place of its pair among them."""
+    steps = len(visits.names)
+    kind = visits.step[leaving] * steps + visits.step[leaving + 1]
+    if steps**2 <= FEW_PAIRS:
+        return np.arange(steps**2), kind
+    known, place = np.unique(kind, return_inverse=True)  # of many steps, most pairs are no move
+    return known, place
 
 
 def _different(
