@@ -7,8 +7,8 @@ The sums are those of `diagnose.games`.
 """
 
 from flowlib.show.games_beads import bead_panel
-from flowlib.show.games_charts import odds_chart
 from flowlib.show.games_dice import dice_panel
+from flowlib.show.games_dice_chart import odds_chart
 from flowlib.show.games_pennies import penny_panel
 
 __all__ = ["bead_panel", "dice_panel", "odds_chart", "penny_panel"]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowlib.diagnose.games import beads
-from flowlib.show import games_charts
 from flowlib.show.controls import Button, Panel, Slider
+from flowlib.show.games_bead_chart import bead_chart
 from flowlib.show.games_parts import MOST_GAME, Box, GamePanel, OwnNumbers, game_number, shut, side_by_side
 from flowlib.show.table import TableView
 
@@ -85,9 +85,11 @@ class BeadPanel(GamePanel):
             self.clear()
             return
         made = self.result()
-        self.put(games_charts.bead_chart(made, red=LETTERS, a_draw=f"{PADDLE} letters"), made.sentence(LETTERS))
+        days = DAYS if self.by_class else int(self.days.value)
+        picture = bead_chart(made, red=LETTERS, a_draw=f"{PADDLE} letters", days=days)
+        self.put(picture, made.sentence(LETTERS))
         self.below.children = (TableView(made.ranking(), caption="The wards in order, fewest late letters first"),)
-        if len(made.counts) >= (DAYS if self.by_class else self.days.value):
+        if len(made.counts) >= days:
             far = int((made.gaps >= 6).sum())  # noqa: PLR2004 - the last answer offered
             self.compare(f"Here they were 6 or more apart on {far} of {len(made.counts)} days.")
         self.permit()

@@ -7,11 +7,12 @@ same luck. Or a class types in its own throws. The sums are those of `diagnose.g
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from flowlib.diagnose.games import dice
-from flowlib.show import games_charts
 from flowlib.show.controls import Button, Panel, Prediction, Slider
+from flowlib.show.games_dice_chart import dice_chart
 from flowlib.show.games_parts import MOST_GAME, Box, GamePanel, OwnNumbers, game_number, shut, side_by_side
 
 if TYPE_CHECKING:
@@ -91,10 +92,9 @@ class DicePanel(GamePanel):
             return
         made = self.result()
         rounds = max(dice.ROUNDS, made.rounds) if self.by_class else int(self.rounds.value)
-        self.put(games_charts.dice_chart(made, rounds=rounds), made.sentence())
+        self.put(dice_chart(made, rounds=rounds), made.sentence())
         if made.rounds >= rounds:
-            often = dice.odds().mean
-            self.compare(f"This game brought {made.out}. Over many games it is {often:.0f} on average.")
+            self.compare(f"This game brought {made.out}. Over many games it is {_usual():.0f} on average.")
         self.permit()
 
     def file(self) -> str:
@@ -117,6 +117,12 @@ class DicePanel(GamePanel):
             self.turns = 0
             self.draw()
             self.permit()
+
+
+@functools.cache
+def _usual() -> float:
+    """The mean of many games with the rules at first."""
+    return dice.odds().mean
 
 
 def dice_panel() -> Panel:

@@ -13,9 +13,9 @@ import pandas as pd
 
 from flowlib.core.checks import need
 from flowlib.diagnose.games import pennies
-from flowlib.show import games_charts
 from flowlib.show.controls import Button, Panel, Prediction, Slider
 from flowlib.show.games_parts import Box, GamePanel, OwnNumbers, shut
+from flowlib.show.games_penny_charts import penny_chart, times_chart
 from flowlib.show.table import TableView
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class PennyPanel(GamePanel):
         table = timed(self.own.rows)
         best = table.loc[table["all_done"].idxmin()]
         told = f"Your best: the first is out after {best['first_out']:g} seconds, and all after {best['all_done']:g}."
-        self.put(games_charts.times_chart(table, unit="seconds"), told)
+        self.put(times_chart(table, unit="seconds"), told)
         if (table["batch"] == FIRST).any():
             mine = table[table["batch"] == FIRST].iloc[0]
             self.compare(f"Your table took {mine['all_done']:g} seconds; the sum says {mine['all_sum']:g}.")
@@ -146,7 +146,7 @@ def timed(rows: list[list[int]]) -> pd.DataFrame:
 
 
 def _picture(made: Passed, told: Story, most: float) -> Picture:
-    return games_charts.penny_chart(made, unit=told.unit, things=told.things, hands=told.hands, most=most)
+    return penny_chart(made, unit=told.unit, things=told.things, hands=told.hands, most=most)
 
 
 def penny_panel() -> Panel:
