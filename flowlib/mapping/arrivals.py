@@ -14,6 +14,7 @@ more so the fewer the people (gamma-Poisson: D. Clayton and J. Kaldor, Biometric
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Streams", "arrivals", "poisson_interval", "week_covered"]
 
-CHANCE = 0.05  # a pattern is taken on where so few of patternless streams would show it
+CHANCE = 0.01  # a pattern is taken on where so few of patternless streams would show it
 BURSTS = 0.01  # the same for days that differ by more than people who come one by one make them
 FEWEST_TO_TELL = 50  # people; of fewer nothing is said of hours
-EXPECTED = 5.0  # no one in hours where so many were to be expected: those hours are closed
 FLAT, BY_DAY, BY_WEEK = "the same at all hours", "by hour of the day", "by hour of the week"
 
 
@@ -139,7 +139,8 @@ def _factors(counts: Floats, expected: Floats, cell: NDArray[np.int64]) -> Float
 
     came, due = np.bincount(cell, weights=counts), np.bincount(cell, weights=expected)
     made = np.ones(len(came))
-    closed = (came == 0) & (due >= EXPECTED)
+    # Nobody came where so many were due that chance leaves not one of these cells empty: those hours are closed.
+    closed = (came == 0) & (due >= math.log(len(came) / CHANCE))
     made[closed] = 0.0
     some = ~closed & (due > 0)
     if closed.any():

@@ -7,11 +7,13 @@ that the log does not have are hidden in the runs, and so are people who came be
 the log began, where the log has none. Beside each figure of the log stand the mean of the
 runs and the interval in which one more run would lie 95 times in 100 (Student's t: G.
 Hahn and W. Meeker, "Statistical Intervals", 1991, section 4.7), by logarithms where it can.
+A profile (`check_profiles`) has one figure: the share that lies elsewhere than in the runs.
 
 Of many figures a few are outside by chance. So a figure "differs" only where it is
 outside the interval that would hold for all of them together (Bonferroni), and is
-"near" between the two. A model that fits was made from this log, so it is not yet a proof
-that it foretells another one.
+"near" between the two. How many may be near is told by the runs: each is held against
+the others. A model that fits was made from this log, so it is not yet a proof that it
+foretells another one. What the check cannot see, it says.
 """
 
 from __future__ import annotations
@@ -21,41 +23,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.pathway import AlreadyHere, Pathway
 from flowlib.core.privacy import FEWEST, HIDDEN
-from flowlib.mapping.check_figures import FOUR_HOURS, Eyes, figures
+from flowlib.mapping.check_figures import Eyes, figures
+from flowlib.mapping.check_places import TOLERATED
+from flowlib.mapping.check_profiles import Profiles, apart, shares_of
+from flowlib.mapping.check_words import not_seen, number, what_fits, worst
 from flowlib.mapping.model import FirstModel
 from flowlib.mapping.visit_rows import DAY, WEEK, run_rows, visit_rows
 from flowlib.simulation.simulate import one_run
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from flowlib.core.eventlog import EventLog
+    from flowlib.mapping.check_profiles import Profile
     from flowlib.mapping.visit_rows import VisitRows
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["ModelCheck", "check_model"]
 
 CONFIDENCE = 0.95
 FEWEST_RUNS = 10
+SEEN_IN = 0.5  # of the runs: a figure that fewer of them have is one that the model does not make
+POWER = 2 / 3  # of what is elsewhere, that is nearly normal
 SLIP = 1e-9  # of a figure, by rounding
 LONGEST_WARM_UP = 52  # weeks
 MINUTES = 60
 SETTLED = 4  # mean journeys of warm-up
-LOOK_AT = {
-    "mean wait": "Look next at its places, and whether they change by hour or by week.",
-    "mean time": "Look next at its times: by weekday, by month, or by kind of person.",
-    "people there": "Look next at how many come there, and how long they stay.",
-    "people waiting": "Look next at its places, and whether they change by hour or by week.",
-    "visits a day": "Look next at who comes there, and from where.",
-    "arrivals": "Look next at arrivals week by week: they may have risen or fallen.",
-    FOUR_HOURS: "Look next at what makes single journeys long: waits at one step, or one kind of person.",
-    "journey": "Look next at waits that follow each other for the same person.",
-    "way": "Look next at where people go: it may depend on the steps that they have been to.",
-}
+ELSEWHERE = "share that is elsewhere"
+LEVELS = ("mean time", "mean wait", "visits a day", "people there")
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,14 @@ class ModelCheck:
     """A log beside simulations of the model made from it."""
 
     table: pd.DataFrame  # measure, where, unit, people (whom the log's figure describes), log, model (mean of the
-    # runs), lower_95, upper_95 (where one more run would lie), verdict ("fits", "near" or "differs")
+    # runs), lower_95, upper_95 (where one more run would lie), verdict ("fits", "near" or "differs"), most (where a
+    # profile is furthest off, in words)
     runs: int
     days: float  # that each run covers, as the log does
     start: str  # how the runs began, in plain words
+    allowed: int  # figures outside their interval that chance alone may make, as the runs themselves show
+    unseen: tuple[str, ...]  # what the check cannot tell, in plain words
+    blind: float  # share of a figure by which the middle mean may be off, either way, and not differ
     synthetic: bool
 
     @property
@@ -76,53 +81,41 @@ class ModelCheck:
 
     @property
     def fits(self) -> bool:
-        """Whether no figure differs, and no more are outside their interval than chance makes (1 time in 100)."""
-        from scipy.stats import binom  # noqa: PLC0415 - heavy, so only when used
-
-        many = len(self.table)
-        outside = many - self.inside
-        allowed = int(binom.isf(0.01, many, 1 - CONFIDENCE))
-        return bool((self.table["verdict"] != "differs").all() and outside <= allowed)
+        """Whether no figure differs, and no more are outside their interval than chance makes."""
+        outside = len(self.table) - self.inside
+        return bool((self.table["verdict"] != "differs").all() and outside <= self.allowed)
 
     def sentence(self) -> str:
-        """What fits, what does not, and what to look at next, in plain words."""
-        many = len(self.table)
-        by_chance = max(round(many * (1 - CONFIDENCE)), 1)
-        head = f"The model ran {self.runs} times over {checks.shown(round(self.days, 1))} days. {self.start} "
+        """What fits, what does not, what to look at next, and what was not looked at, in plain words."""
+        head = f"The model ran {self.runs} times over {checks.shown(round(self.days, 1))} days. {self.start}"
         counted = (
-            f"{self.inside} of {many} figures of the log lie where the runs do; "
-            f"chance alone puts about {by_chance} outside."
+            f"{self.inside} of {len(self.table)} figures of the log lie where the runs do. "
+            f"Chance alone puts up to {self.allowed} outside."
         )
+        said = [head, counted, *what_fits(self.table)]
+        if self.inside < len(self.table):
+            said.append(worst(self.table))
+        said.append("The model behaves like the log in these." if self.fits else "So the model does not yet fit.")
+        if self.fits and math.isfinite(self.blind):
+            said.append(f"A model with means {_in_100(self.blind)} off could pass too.")
+        said += self.unseen
         if self.fits:
-            return f"{head}{counted} The model behaves like the log. It has not been tried on another one yet."
-        worst = self._furthest()
-        if worst is None:
-            return f"{head}{counted} The figures outside are of too few people to be shown."
-        return f"{head}{counted} {_told(worst)} {LOOK_AT[_kind(str(worst['measure']))]}"
+            said.append("It has not been tried on another log yet.")
+        return " ".join(said)
 
     def shown(self) -> pd.DataFrame:
         """The table as it may be shown: figures that describe fewer than 8 people are hidden."""
         few = (self.table["people"] > 0) & (self.table["people"] < FEWEST)
-        made = self.table.drop(columns="people").astype(object)
+        made = self.table.drop(columns=["people", "most"]).astype(object)
         for column in ("log", "model", "lower_95", "upper_95"):
             made[column] = [
-                HIDDEN if hide else _number(float(value)) for value, hide in zip(self.table[column], few, strict=True)
+                HIDDEN if hide else number(float(value)) for value, hide in zip(self.table[column], few, strict=True)
             ]
         made.loc[few, "verdict"] = HIDDEN
         return made
 
-    def _furthest(self) -> pd.Series | None:
-        """The figure that is the most half-widths from the mean of the runs: of steps and arrivals before journeys."""
-        table = self.table[(self.table["people"] >= FEWEST) & (self.table["verdict"] != "fits")]
-        if not len(table):
-            return None
-        half = (table["upper_95"] - table["lower_95"]).clip(lower=1e-9) / 2
-        off = (table["log"] - (table["upper_95"] + table["lower_95"]) / 2).abs() / half
-        causes = (table["where"] != "") | table["measure"].str.startswith("arrivals")
-        return table.loc[(off[causes] if causes.any() else off).idxmax()]
 
-
-def check_model(model: FirstModel | Pathway, log: EventLog, *, runs: int = 20, seed: int = 0) -> ModelCheck:
+def check_model(model: FirstModel | Pathway, log: EventLog, *, runs: int = 30, seed: int = 0) -> ModelCheck:
     """
     The *model* laid over *log*: simulated over the log's own window, in so many *runs* (10 or more).
 
@@ -144,46 +137,116 @@ def check_model(model: FirstModel | Pathway, log: EventLog, *, runs: int = 20, s
         checks.choice("step", step, log.steps, where="in the log")
     rows = visit_rows(log)
     rows = rows.keep(np.isin(rows.step, [rows.names.index(name) for name in pathway.step_names]))
+    checks.need(len(rows), "The log has no visits to the steps of this model, so there is nothing to check.")
     eyes = Eyes.of(rows, pathway)
-    seen = figures(rows, eyes)
+    seen, spread = figures(rows, eyes), Profiles.of(rows, eyes, pathway.groups)
     here, warm_up, start = _start(rows, pathway, eyes)
     days = log.hours_observed / DAY
-    simulated = []
+    simulated, shares = [], []
     for run in range(runs):
         one = one_run(pathway, days=days, warm_up_days=warm_up, seed=seed, run=run, already_here=here)
-        simulated.append(figures(run_rows(one, list(pathway.step_names)), eyes)["value"].to_numpy())
-    return ModelCheck(_compared(seen, np.asarray(simulated)), runs, days, start, log.synthetic)
+        made = run_rows(one, list(pathway.step_names))
+        simulated.append(figures(made, eyes)["value"].to_numpy())
+        shares.append([shares_of(profile.counts) for profile in spread.look(made)])
+    table, values = _together(seen, np.asarray(simulated), spread.look(rows), shares)
+    table, allowed, blind = _compared(table, values)
+    return ModelCheck(table, runs, days, start, allowed, not_seen(log, rows, pathway, eyes), blind, log.synthetic)
 
 
-def _compared(seen: pd.DataFrame, simulated: NDArray[np.float64]) -> pd.DataFrame:
-    """Each figure of the log beside the runs; figures that the log or a run does not have are left out."""
-    made = seen.rename(columns={"value": "log"})
-    known = made["log"].notna().to_numpy() & ~np.isnan(simulated).any(axis=0)
-    made, simulated = made[known].reset_index(drop=True), simulated[:, known]
-    made["model"] = simulated.mean(axis=0)
-    made["lower_95"], made["upper_95"] = _one_more(simulated, CONFIDENCE)
-    outer = _one_more(simulated, 1 - (1 - CONFIDENCE) / max(len(made), 1))
-    slip = SLIP * (1 + made["log"].abs())
-    inside, together = (
-        (made["log"] >= low - slip) & (made["log"] <= high + slip)
-        for low, high in ((made["lower_95"], made["upper_95"]), outer)
-    )
-    made["verdict"] = np.where(inside, "fits", np.where(together, "near", "differs"))
-    return made
+def _together(
+    seen: pd.DataFrame, simulated: Floats, profiles: list[Profile], shares: list[list[Floats]]
+) -> tuple[pd.DataFrame, Floats]:
+    """The figures and the profiles of the log in one table, and the values (runs, figures) of the runs beside it."""
+    rows, columns = [], []
+    for place, profile in enumerate(profiles):
+        runs = np.asarray([of[place] for of in shares])
+        mine = shares_of(profile.counts)
+        others = (runs.sum(axis=0) - runs) / (len(runs) - 1)
+        off = mine - runs.mean(axis=0)
+        told = (profile.counts == 0) | (profile.counts >= FEWEST)
+        cell = int(np.abs(np.where(told, off, 0.0)).argmax())
+        most = f"{profile.cells[cell]}: {_in_100(mine[cell])} in the log, {_in_100(runs[:, cell].mean())} in the runs"
+        distance = float(apart(mine, runs.mean(axis=0)))
+        rows.append((profile.measure, profile.where, ELSEWHERE, profile.people, distance, most))
+        columns.append(apart(runs, others))
+    table = pd.concat(
+        [seen.assign(most=""), pd.DataFrame(rows, columns=[*seen.columns, "most"])] if rows else [seen.assign(most="")],
+        ignore_index=True,
+    )  # fmt: skip
+    return table.rename(columns={"value": "log"}), np.column_stack([simulated, *columns])
 
 
-def _one_more(simulated: NDArray[np.float64], confidence: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where one more run would lie; by logarithms where all runs are above 0, as waits are skewed."""
+def _compared(made: pd.DataFrame, simulated: Floats) -> tuple[pd.DataFrame, int, float]:
+    """
+    Each figure of the log beside the runs, how many chance may put outside, and how far off a mean may be unseen.
+
+    Figures that the log does not have, or that are 0 in it and in all runs, are left
+    out. One that the log has and most runs do not have differs.
+    """
+    have = ~np.isnan(simulated)
+    of_log = made["log"].to_numpy(dtype=np.float64)
+    none = (np.nan_to_num(simulated) == 0).all(axis=0) & (of_log == 0)
+    known = ~np.isnan(of_log) & ~none
+    made, simulated, have = made[known].reset_index(drop=True), simulated[:, known], have[:, known]
+    missing = have.mean(axis=0) < SEEN_IN
+    values = np.where(have, simulated, np.where(missing, 0.0, _mean_of(simulated, have)))
+    profile = (made["unit"] == ELSEWHERE).to_numpy()
+    many = max(len(made), 1)
+    made["model"] = np.where(missing, np.nan, values.mean(axis=0))
+    inner = _one_more(values, CONFIDENCE, profile)
+    outer = _one_more(values, 1 - (1 - CONFIDENCE) / many, profile)
+    of_log = made["log"].to_numpy(dtype=np.float64)
+    slip = made["measure"].map(TOLERATED).fillna(0.0).to_numpy()
+    inner = inner[0], np.maximum(inner[1], slip)
+    outer = np.minimum(outer[0], values.min(axis=0)), np.maximum(np.maximum(outer[1], slip), values.max(axis=0))
+    made["lower_95"], made["upper_95"] = np.where(missing, np.nan, inner)
+    near, together = _within(of_log, inner) & ~missing, _within(of_log, outer) & ~missing
+    made["verdict"] = np.where(near, "fits", np.where(together, "near", "differs"))
+    levels = made["measure"].isin(LEVELS).to_numpy() & ~missing & (made["model"] > 0).to_numpy()
+    wide = (outer[1] - outer[0])[levels] / 2 / made["model"].to_numpy(dtype=np.float64)[levels]
+    columns = [name for name in made.columns if name != "most"]
+    return made[[*columns, "most"]], _by_chance(values, profile), float(np.median(wide)) if wide.size else math.nan
+
+
+def _mean_of(values: Floats, have: NDArray[np.bool_]) -> Floats:
+    return np.asarray(np.where(have, values, 0.0).sum(axis=0) / np.maximum(have.sum(axis=0), 1))
+
+
+def _within(values: Floats, ends: tuple[Floats, Floats]) -> NDArray[np.bool_]:
+    slip = SLIP * (1 + np.abs(values))
+    return np.asarray((values >= ends[0] - slip) & (values <= ends[1] + slip))
+
+
+def _by_chance(values: Floats, profile: NDArray[np.bool_]) -> int:
+    """How many figures of one run lie outside the intervals of the others, at most: figures hang together."""
+    outside = [
+        int((~_within(values[run], _one_more(np.delete(values, run, axis=0), CONFIDENCE, profile))).sum())
+        for run in range(len(values))
+    ]
+    return max(outside, default=0)
+
+
+def _one_more(simulated: Floats, confidence: float, profile: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """
+    Where one more run would lie; by logarithms where all runs are above 0, as waits are skewed.
+
+    What is elsewhere in a *profile* cannot be too little, so all of the chance is above. Its
+    square is much like a chi-squared, the cube root of which is nearly normal (E. Wilson
+    and M. Hilferty, Proceedings of the National Academy of Sciences 17, 1931).
+    """
     from scipy import stats  # noqa: PLC0415 - heavy, so only when used
 
     runs = len(simulated)
-    above = (simulated > 0).all(axis=0)
+    above = (simulated > 0).all(axis=0) & ~profile
     scaled = np.where(above, np.log(np.where(above, simulated, 1.0)), simulated)
-    wide = float(stats.t.isf((1 - confidence) / 2, runs - 1)) * math.sqrt(1 + 1 / runs)
+    scaled = np.where(profile, np.maximum(simulated, 0) ** POWER, scaled)
+    tail = np.where(profile, 1 - confidence, (1 - confidence) / 2)
+    wide = stats.t.isf(tail, runs - 1) * math.sqrt(1 + 1 / runs)
     middle, half = scaled.mean(axis=0), wide * scaled.std(axis=0, ddof=1)
-    low, high = middle - half, middle + half
+    low, high = np.maximum(middle - half, 0), middle + half
     with np.errstate(over="ignore"):
-        return np.where(above, np.exp(low), np.maximum(low, 0)), np.where(above, np.exp(high), high)
+        low, high = np.where(above, np.exp(middle - half), low), np.where(above, np.exp(high), high)
+    return np.where(profile, 0.0, low), np.where(profile, np.maximum(high, 0) ** (1 / POWER), high)
 
 
 def _start(rows: VisitRows, pathway: Pathway, eyes: Eyes) -> tuple[list[AlreadyHere], float, str]:
@@ -242,19 +305,5 @@ def _already_here(rows: VisitRows, pathway: Pathway) -> list[AlreadyHere]:
     return found
 
 
-def _kind(measure: str) -> str:
-    return next(word for word in LOOK_AT if measure.startswith(word))
-
-
-def _told(row: pd.Series) -> str:
-    """The figure that is furthest off, in words."""
-    unit = f" {row['unit']}" if row["unit"] else ""
-    where = f" at {row['where']}" if row["where"] else ""
-    return (
-        f"Furthest off is {row['measure']}{where}: {_number(row['log'])}{unit} in the log, "
-        f"{_number(row['lower_95'])} to {_number(row['upper_95'])} in the runs."
-    )
-
-
-def _number(value: float) -> str:
-    return checks.shown(float(f"{value:.3g}"))
+def _in_100(share: float) -> str:
+    return f"{round(100 * share):,} in 100"

@@ -1,10 +1,12 @@
 """
 Which figures say how a place behaves, and how are they taken alike from a log and from a run?
 
-By step: visits a day, mean wait, mean time, people there and people waiting. By hour of
-the day: arrivals. Of whole journeys: mean hours, share within 4 hours, and the share who
-went each of the commonest ways. Times are of visits that began while the log was kept
-and have ended; hours and people, shares from 0 to 1.
+By step: visits a day, mean wait, mean time, people there and people waiting; how much
+these changed from the first half of the log to the second; who gave up, was turned
+away, or was kept back after care; waits that the model's places cannot explain. Of
+whole journeys: mean hours, share within 4 hours, and the share who went each of the
+commonest ways. Times are of visits that began while the log was kept and have ended;
+hours and people, shares from 0 to 1.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import pandas as pd
 
 from flowlib.core.privacy import FEWEST
 from flowlib.core.summaries import same_ways
+from flowlib.mapping.check_places import BEYOND, FREE, against_places, places_by_hour
 from flowlib.mapping.visit_rows import DAY
 
 if TYPE_CHECKING:
@@ -27,13 +30,14 @@ if TYPE_CHECKING:
 
     Row = tuple[str, str, str, int, float]
 
-__all__ = ["FOUR_HOURS", "Eyes", "figures"]
+__all__ = ["FOUR_HOURS", "Eyes", "figures", "stays", "waiting_until"]
 
 LIMIT_HOURS = 4.0  # the standard for emergency departments in England
 FOUR_HOURS = "share within 4 hours"
 SENSIBLE = (0.02, 0.98)  # of journeys within 4 hours: beyond these the share says nothing
 MOST_WAYS = 5
-SOME_ARRIVALS = 24  # in an hour of the day, over the log
+KEPT = 1 / 60  # hours: who stays longer after care is kept back
+HALVES = "times the first half"
 COLUMNS = ["measure", "where", "unit", "people", "value"]
 
 
@@ -44,34 +48,42 @@ class Eyes:
     steps: tuple[str, ...]
     times: tuple[str, ...]  # of the four, those that the log has
     before: bool  # whether people who came before the log began are in it
-    waits: tuple[str, ...]  # the steps at which the model has a queue
+    queues: tuple[str, ...]  # the steps at which the model has a queue, and the log shows waits
     ways: tuple[tuple[str, ...], ...]  # the commonest in the log
-    hours: tuple[int, ...]  # of the day, in which enough come
     four_hours: bool  # whether the share within 4 hours says something
     through: tuple[str, ...]  # the steps with enough visits that have ended
     turns_away: tuple[str, ...]  # the steps at which the model writes down whom it turns away
+    gives_up: tuple[str, ...]  # the steps at which people give up, in the log or in the model
+    keeps: tuple[str, ...]  # the steps at which the log shows people kept back after care
+    places: dict[str, tuple[int, ...]]  # of the steps with a queue, by hour of the week
 
     @classmethod
     def of(cls, rows: VisitRows, pathway: Pathway) -> Eyes:
         """The eyes of the log with these *rows*, for the steps of *pathway*."""
         names = [name for name in rows.names if name in pathway.step_names]
         times = tuple(t for t in ("arrived", "started", "finished", "left") if not np.isnan(getattr(rows, t)).all())
-        waits = tuple(name for name in names if pathway.step(name).capacity is not None)
+        limited = [name for name in names if pathway.step(name).capacity is not None]
+        queues = tuple(limited) if {"arrived", "started"} <= set(times) else ()
         away = tuple(name for name in names if pathway.step(name).when_full == "turn_away")
         before = bool((rows.at < 0).any())
-        plain = cls(tuple(names), times, before, waits, (), (), True, tuple(names), away)
+        plain = cls(tuple(names), times, before, queues, (), True, tuple(names), away, (), (), {})
         rows = plain.look(rows)
-        hours = _by_hour(rows)
         lengths = _journeys(rows)
         within = float((lengths <= LIMIT_HOURS).mean()) if len(lengths) else 0.0
-        _, over = _stays(rows)
-        ended = [name for name in names if (over & (rows.step == rows.names.index(name))).sum() >= FEWEST]
+        _, over = stays(rows)
+
+        def some(which: NDArray[np.bool_]) -> tuple[str, ...]:
+            return tuple(name for name in names if (which & (rows.step == rows.names.index(name))).sum() >= FEWEST)
+
+        patient = tuple(name for name in names if pathway.step(name).patience is not None)
         return replace(
             plain,
             ways=tuple(_ways(rows).nlargest(MOST_WAYS).index),
-            hours=tuple(np.flatnonzero(hours >= SOME_ARRIVALS).tolist()),
             four_hours=SENSIBLE[0] < within < SENSIBLE[1],
-            through=tuple(ended),
+            through=some(over),
+            gives_up=tuple(dict.fromkeys((*some(rows.gave_up), *patient))),
+            places={name: room for name in queues if (room := places_by_hour(pathway.step(name))) is not None},
+            keeps=some((rows.left - rows.finished > KEPT) & (rows.at >= 0)),
         )
 
     def look(self, rows: VisitRows) -> VisitRows:
@@ -98,41 +110,70 @@ def figures(rows: VisitRows, eyes: Eyes) -> pd.DataFrame:
     """
     seen = eyes.look(rows)
     made: list[Row] = []
-    stays, over = _stays(seen)
+    hours, over = stays(seen)
     for name in eyes.steps:
         here = seen.step == seen.names.index(name) if name in seen.names else np.zeros(len(seen), dtype=bool)
-        made += _of_step(seen, name, here, stays, over, eyes)
-    by_hour = _by_hour(seen)
-    days = seen.until / DAY
-    made += [
-        (f"arrivals from {h}:00 to {h + 1}:00", "", "a day", int(by_hour[h]), by_hour[h] / days) for h in eyes.hours
-    ]
+        made += _of_step(seen.keep(here), name, np.where(over[here], hours[here], np.nan), eyes)
     made += _of_journeys(seen, eyes)
     return pd.DataFrame(made, columns=COLUMNS)
 
 
-def _of_step(
-    rows: VisitRows,
-    name: str,
-    here: NDArray[np.bool_],
-    stays: NDArray[np.float64],
-    over: NDArray[np.bool_],
-    eyes: Eyes,
-) -> list[Row]:
+def _of_step(rows: VisitRows, name: str, stay: NDArray[np.float64], eyes: Eyes) -> list[Row]:
+    """The figures of one step; *stay* is NaN for whoever has not ended."""
     came = rows.at
-    new = here & (came >= 0)
+    new, every = came >= 0, np.ones(len(rows), dtype=bool)
     found: list[Row] = [("visits a day", name, "visits", int(new.sum()), new.sum() / rows.until * DAY)]
-    waited = rows.started - rows.arrived
-    if name in eyes.waits and {"arrived", "started"} <= set(eyes.times):
-        known = new & ~np.isnan(waited)
-        found.append(("mean wait", name, "hours", int(known.sum()), _mean(waited[known])))
-        until = np.where(np.isnan(rows.started), np.where(rows.here, rows.until, rows.left), rows.started)
-        found.append(("people waiting", name, "people", int(known.sum()), _at_once(rows, here, rows.arrived, until)))
+    end = np.where(np.isnan(rows.left), np.where(rows.here, rows.until, rows.finished), rows.left)
+    found.append(("people there", name, "people", len(rows), _at_once(rows, every, came, end)))
+    late = came >= rows.until / 2
+    counts = [int((new & ~late).sum()), int(late.sum())]
+    found.append(("change in visits", name, HALVES, min(counts), _ratio(float(counts[1]), float(counts[0]))))
+    there = [_at_once(rows, every, came, np.minimum(end, rows.until / 2))]
+    there.append(_at_once(rows, every, np.maximum(came, rows.until / 2), end))
+    found.append(("change in people there", name, HALVES, min(counts), _ratio(there[1], there[0])))
     if name in eyes.through:
-        ended = new & over
-        found.append(("mean time", name, "hours", int(ended.sum()), _mean(stays[ended])))
-    until = np.where(np.isnan(rows.left), np.where(rows.here, rows.until, rows.finished), rows.left)
-    found.append(("people there", name, "people", int(here.sum()), _at_once(rows, here, rows.at, until)))
+        found += _means("mean time", name, stay, new & ~np.isnan(stay), late)
+    if name in eyes.queues:
+        waited = rows.started - rows.arrived
+        known = new & ~np.isnan(waited)
+        found += _means("mean wait", name, waited, known, late)
+        at_once = _at_once(rows, every, rows.arrived, waiting_until(rows))
+        found.append(("people waiting", name, "people", int(known.sum()), at_once))
+        if name in eyes.places:
+            free, beyond = against_places(rows, eyes.places[name], waiting_until(rows))
+            found.append((FREE, name, "of the time that people wait", int(known.sum()), free))
+            found.append((BEYOND, name, "of the time", int(known.sum()), beyond))
+    return [*found, *_of_some(rows, name, new, eyes)]
+
+
+def _means(
+    measure: str, name: str, hours: NDArray[np.float64], of: NDArray[np.bool_], late: NDArray[np.bool_]
+) -> list[Row]:
+    """A mean, and how it changed from the first half of the log to the second."""
+    halves = [of & ~late, of & late]
+    means = [_mean(hours[half]) for half in halves]
+    fewest = min(int(half.sum()) for half in halves)
+    return [
+        (measure, name, "hours", int(of.sum()), _mean(hours[of])),
+        (f"change in {measure}", name, HALVES, fewest, _ratio(means[1], means[0])),
+    ]
+
+
+def _of_some(rows: VisitRows, name: str, new: NDArray[np.bool_], eyes: Eyes) -> list[Row]:
+    """Who gave up, was turned away, or was kept back."""
+    found: list[Row] = []
+    if name in eyes.gives_up:
+        away = int((new & rows.gave_up).sum())
+        found.append(("share who give up", name, "of visits", away, away / max(int(new.sum()), 1)))
+    if name in eyes.turns_away:
+        away = int((new & rows.turned_away).sum())
+        found.append(("share turned away", name, "of visits", away, away / max(int(new.sum()), 1)))
+    if name in eyes.keeps:
+        kept = (rows.left - rows.finished)[new]
+        kept = kept[~np.isnan(kept)]
+        found.append(
+            ("kept back after care", name, "hours", int((kept > KEPT).sum()), float(kept.mean()) if len(kept) else 0.0)
+        )
     return found
 
 
@@ -149,18 +190,16 @@ def _of_journeys(rows: VisitRows, eyes: Eyes) -> list[Row]:
     return found
 
 
-def _by_hour(rows: VisitRows) -> NDArray[np.int64]:
-    """People who came to their first step in each hour of the day."""
-    came = rows.at
-    came = came[_first(rows)]
-    return np.bincount(rows.day_hour(came[came >= 0]).astype(np.int64), minlength=DAY)
-
-
 def _first(rows: VisitRows) -> NDArray[np.int64]:
     return np.flatnonzero(np.diff(rows.who, prepend=-1))
 
 
-def _stays(rows: VisitRows) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def waiting_until(rows: VisitRows) -> NDArray[np.float64]:
+    """Until when each person waited: until care began, they gave up, or the log ended."""
+    return np.where(np.isnan(rows.started), np.where(rows.here, rows.until, rows.left), rows.started)
+
+
+def stays(rows: VisitRows) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Hours from joining to giving up the place, and for whom both are known."""
     begin = np.where(np.isnan(rows.arrived), rows.started, rows.arrived)
     end = np.where(np.isnan(rows.left) & ~rows.here, rows.finished, rows.left)
@@ -198,6 +237,11 @@ def _at_once(rows: VisitRows, here: NDArray[np.bool_], since: NDArray[np.float64
     """People at once, mean over the time of the log; a moment that is not known counts as none at all."""
     spans = np.clip(until[here], 0, rows.until) - np.clip(since[here], 0, rows.until)
     return float(np.nansum(np.maximum(spans, 0)) / rows.until)
+
+
+def _ratio(second: float, first: float) -> float:
+    """Not known where there was nothing in the first half."""
+    return second / first if first > 0 else float("nan")
 
 
 def _mean(values: NDArray[np.float64]) -> float:

@@ -23,6 +23,7 @@ from flowlib.core.variation import Exponential
 from flowlib.mapping.arrivals import arrivals
 from flowlib.mapping.durations import lengths_of, step_times
 from flowlib.mapping.lengths import stay_lengths
+from flowlib.mapping.order_seen import order_seen
 from flowlib.mapping.places_seen import Places, done_within, leaving_hours, places_seen
 from flowlib.mapping.routing import routing
 from flowlib.mapping.visit_rows import visit_rows
@@ -108,7 +109,7 @@ def first_model(
     None makes a step a pure delay. Other steps get a capacity only where the log shows
     one plainly (`places_seen`), and are pure delays otherwise, in which a wait is part of the
     time. *only* keeps some steps; people then come to the first of them as they did.
-    Left out: who goes first, rotas that differ by weekday, and time between steps.
+    Left out: rotas that differ by weekday, and time between steps.
     Raises a `Refusal` where a step has no begin and end, or fewer than 8 visits.
 
     >>> from flowlib import Arrivals, Exponential, Pathway, Step, simulate
@@ -135,7 +136,7 @@ class _Maker:
     ) -> None:
         self.log, self.names, self.given, self.limits = log, names, given, limits
         rows = visit_rows(log)
-        alone = _one_run(log, rows)
+        alone = self.alone = _one_run(log, rows)
         within = {a: b for a, b in done_within(rows).items() if a in names and b in names}
         alike = [name for name in names if name not in within.values()]  # others leave with the step within them
         self.leaving = {name: found for name in alike if (found := leaving_hours(alone, name)) is not None}
@@ -146,12 +147,13 @@ class _Maker:
         code = [rows.names.index(name) for name in self.delays]
         self.rows = rows.keep(~(rows.turned_away & np.isin(rows.step, code)))
         self.within = within
+        self.groups: list[str] = []  # kinds of person who come while the log is kept
         self.notes: list[str] = []
 
     def made(self) -> FirstModel:
         streams = arrivals(self.log, self.rows, self.names)
         checks.need(streams.streams, "Nobody comes to these steps while the log is kept, so there is nothing to model.")
-        groups = list(dict.fromkeys(stream.group for stream in streams.streams))
+        groups = self.groups = list(dict.fromkeys(stream.group for stream in streams.streams))
         ways = routing(self.rows, self.names, groups, delays=self.delays)
         times = {name: self._times(name, groups) for name in self.names}
         steps = tuple(self._step(name, times[name]) for name in self.names)
@@ -197,6 +199,7 @@ class _Maker:
         if room is not None:
             words |= self._when_full(name, seen)
             words["patience"] = self._patience(name)
+            words["priority"] = self._first(name)
         if leaving:
             words["leaves_between"] = leaving.between
         self._tell_of(name, seen, leaving)
@@ -219,6 +222,17 @@ class _Maker:
             self.notes.append(f"{name}: when it is full, people wait for it in the step before and keep that place.")
             return {"queue_limit": seen.queue_limit}
         return {}
+
+    def _first(self, name: str) -> tuple[str, ...]:
+        """The kinds of person who go first."""
+        order = order_seen(self.alone, name)
+        coming = [group for group in order.first if group in self.groups]
+        if coming:
+            self.notes.append(f"{name}: {checks.listed(coming)} go first, from the log.")
+        elif order.mixed:
+            told = f"{100 * order.out_of_turn:.0f} in 100 go before someone who came earlier"
+            self.notes.append(f"{name}: {told}. The model takes people in the order in which they come.")
+        return tuple(coming)
 
     def _patience(self, name: str) -> Exponential | None:
         """How long people wait before they give up: hours waited in all, over those who did (exponential)."""
@@ -265,7 +279,7 @@ class _Maker:
             told = checks.shown(round(between, 2))
             self.notes.append(f"The hours between steps are left out: {told} for each person, on average.")
         if any(room is not None for room in self.room.values()):
-            self.notes.append("Left out: who goes first when people wait, and rotas that differ by weekday.")
+            self.notes.append("Left out: rotas that differ by weekday.")
 
     def _capacities(self) -> pd.DataFrame:
         made = []

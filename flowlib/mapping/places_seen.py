@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Leaving", "Places", "done_within", "leaving_hours", "places_seen"]
+__all__ = ["Leaving", "Places", "done_within", "leaving_hours", "levels", "places_seen"]
 
 SURE = 0.9  # share of the time that people wait in which the step holds as many as it ever does
 ROTA_SURE = 0.85  # the same by hour of the day: after a rota falls, people stay until they are through
@@ -43,6 +43,7 @@ BY_CHANCE = 0.9  # fewer of the same stays, dealt out anew, end in those hours
 SHORTEST, LONGEST = 4, 18  # hours that a day of departures may be long
 SOME = 0.005  # of departures: an hour with so many beside the others is one of them
 PERMUTATIONS = 5
+PULLED = 0.5  # of those kept back; more than this wait for the next place
 MINUTES = 60
 FEWEST_TO_LEAVE = 4 * FEWEST  # departures from which hours can be told
 MOST_SLOTS = 50  # moments of a week
@@ -127,16 +128,16 @@ def places_seen(
     parts = [blocked & (rows.step == before) for before in np.unique(rows.step[blocked])]
     pairs = [(rows.started[begun], np.fmax(left, rows.started)[begun]), (rows.arrived[queued], end_of_wait[queued])]
     pairs += [(ready[part], kept_until[part]) for part in parts]
-    moments, levels = _levels(pairs, rows.until)
+    moments, counts = levels(pairs, rows)
     hour = rows.day_hour(moments)
-    for level, part in zip(levels[2:], parts, strict=True):
+    for level, part in zip(counts[2:], parts, strict=True):
         hours = (leaving or {}).get(rows.names[rows.step[part][0]])
         if hours is not None:
             level[~hours.open_at(hour)] = 0
     lasting = np.diff(np.append(moments, rows.until))
     counted = (moments >= since) & (lasting > 0)
     seen = _Seen(
-        moments[counted], lasting[counted], levels[0][counted], levels[1][counted], levels[2:, counted].sum(axis=0)
+        moments[counted], lasting[counted], counts[0][counted], counts[1][counted], counts[2:, counted].sum(axis=0)
     )
     waits = int((queued & (end_of_wait - rows.arrived > WAITED)).sum()) + int(blocked.sum())
     known = int(seen.held.max(initial=0)), waits, seen.queue_limit(), int(blocked.sum())
@@ -187,12 +188,32 @@ def leaving_hours(rows: VisitRows, step: str) -> Leaving | None:
     dealt = np.concatenate([begin + rng.permutation(end - begin) for _ in range(PERMUTATIONS)])
     hour = rows.day_hour(ready if apart else dealt)
     inside = (hour >= opens) & (hour < closes)
-    if inside.mean() >= BY_CHANCE:
+    if inside.mean() >= BY_CHANCE or (apart and _pulled(rows, mine, (opens, closes)) > PULLED):
         return None
     hold = 0.0 if apart else float(np.where(inside, 0.0, (opens - hour) % DAY).mean())
     return Leaving(
         (f"{opens:02d}:00", f"{closes:02d}:00" if closes < DAY else "23:59"), share, float(inside.mean()), hold
     )
+
+
+def _pulled(rows: VisitRows, mine: NDArray[np.bool_], between: tuple[int, int]) -> float:
+    """
+    Of those kept back, the share who left at the moment when someone left the step that they went to.
+
+    They waited for that place. Where places there come free in the same hours only, the
+    hours are those of the next step; where some come free at night, they are not.
+    """
+    kept = mine & (rows.left - rows.finished > WAITED)
+    onward, found = rows.onward, 0
+    for to in np.unique(onward[kept & (onward >= 0)]):
+        freed = np.sort(rows.left[(rows.step == to) & ~np.isnan(rows.left)])
+        hour = rows.day_hour(freed)
+        if not len(freed) or ((hour >= between[0]) & (hour < between[1])).mean() < NEARLY_ALL:
+            continue
+        moved = rows.left[kept & (onward == to)]
+        place = np.searchsorted(freed, moved + SLIP)
+        found += int(((moved - freed[np.maximum(place - 1, 0)] <= WAITED) & (place > 0)).sum())
+    return found / max(int(kept.sum()), 1)
 
 
 def done_within(rows: VisitRows) -> dict[str, str]:
@@ -240,10 +261,16 @@ def _next_begins(rows: VisitRows) -> Floats:
     return made
 
 
-def _levels(pairs: list[tuple[Floats, Floats]], until: float) -> tuple[Floats, NDArray[np.int64]]:
-    """Every moment at which something changes, and how many of each kind have begun and not ended after it."""
-    cut = [(np.clip(a, 0, until), np.clip(b, 0, until)) for a, b in pairs]
-    hours = np.arange(0, until)  # so that no stretch is of two hours of the day
+def levels(pairs: list[tuple[Floats, Floats]], rows: VisitRows) -> tuple[Floats, NDArray[np.int64]]:
+    """
+    Every moment at which something changes, and how many of each kind have begun and not ended after it.
+
+    *pairs* are begins and ends, hours; the moments take in every full hour of the clock,
+    so that no stretch is of two hours of the day.
+    """
+    cut = [(np.clip(a, 0, rows.until), np.clip(b, 0, rows.until)) for a, b in pairs]
+    to_hour = float(-rows.week_hour(np.zeros(1))[0] % 1)
+    hours = np.append(0.0, np.arange(to_hour, rows.until))
     moments = np.unique(np.concatenate([hours, *(end for pair in cut for end in pair)]))
     moments = moments[~np.isnan(moments)]
     counts = [
