@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from platformdirs import user_data_path
 from refusals import said
+from scipy.stats import poisson
 
 from flowlib import exercise
 from flowlib.core import data
@@ -24,6 +25,7 @@ from flowlib.core.checks import Refusal
 from flowlib.diagnose.constraint import constraint
 from flowlib.exercise import TRIES, ask, check, exercises, meant, progress, tries, where_you_are
 from flowlib.mapping.process_map import stay_lengths
+from flowlib.measure.enough import enough_on_average
 from flowlib.redesign.what_if import what_if
 from flowlib.stages import ROUTES
 
@@ -132,6 +134,39 @@ def test_home_first_is_asked_for_by_more_people_than_it_starts(home_first):
     assert near("22.1", referred - started)
     assert check("22.1", round(referred) - round(started)).right
     assert all(check("22.1", value).right for value in (7, 9))
+
+
+def test_eleven_places_are_the_fewest_that_keep_the_queue_below_four():
+    """Oracle: Spitzer's identity for the mean queue each evening of a year, with none of flowlib's own sums."""
+
+    def mean_queue(places):
+        grown = 0.0
+        evenings = []
+        for day in range(1, 261):
+            came = np.arange(places * day, 10 * day + 12 * int((10 * day) ** 0.5) + 40)
+            grown += float(poisson.pmf(came, 10 * day) @ (came - places * day)) / day
+            evenings.append(grown)
+        return np.mean(evenings)
+
+    fewest = next(places for places in range(9, 20) if mean_queue(places) < 4)
+    assert near("23.1", fewest)
+    assert round(mean_queue(10)) == 25
+    assert 3 < mean_queue(11) < 4
+
+
+def test_mistakes_with_places_and_the_average_are_named():
+    """Oracle: the mean and the percentiles of a Poisson count, and what the queue would be, read wrongly on purpose."""
+    for value, words in {
+        10: "average of those who come",
+        poisson.ppf(0.8, 10): "80th and the 85th percentile",
+        poisson.ppf(0.85, 10): "80th and the 85th percentile",
+        enough_on_average(11).mean_queue: "how many people wait",
+        11 - 10: "how many more places",
+        12: "a smaller number",
+        9: "grows all year",
+    }.items():
+        forget_the_notebook()
+        assert words in check("23.1", value).sentence
 
 
 def test_home_first_would_fill_more_places_than_it_has(home_first, before):
@@ -294,6 +329,7 @@ def test_each_exercise_names_at_least_two_mistakes_apart(number):
         *[("11.1", one) for one in (74, 74.0, "74", " 74 hours ", "74 h", "74h", "about 74 hours", "74.0", "~74")],
         *[("11.1", one) for one in (np.int64(74), "3.08 days", "4,440 minutes", pd.Timedelta("74h"))],
         *[("22.1", one) for one in (8, "eight", "8 people", "about 8 a week", "8 people in a week", 7.76)],
+        *[("23.1", one) for one in (11, "eleven", "11 places", "11 places a day", 11.0)],
         *[("31.1", one) for one in (100, "100 places", 101.4, "98", np.float64(100.9))],
         *[("44.1", one) for one in (21, 21.5, "about 21 hours", "0.9 days", pd.Timedelta(days=0.9))],
         *[("53.1", one) for one in (18, "week 18", "18th", "Week 18 of 30", "week-18", 17, 19)],

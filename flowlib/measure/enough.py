@@ -26,7 +26,7 @@ from flowlib.core import checks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DAYS", "YEARS", "EnoughOnAverage", "enough_on_average"]
+__all__ = ["DAYS", "YEARS", "EnoughOnAverage", "enough_on_average", "typical_days"]
 
 DAYS = 260  # working days of a year
 YEARS = 1_000
@@ -142,6 +142,21 @@ def enough_on_average(
     return _summed(walk + lost, lost[:, -1], demand=demand, places=places, spread=spread, waiting_first=first)
 
 
+def typical_days(demand: float = 10.0, *, days: int = 100) -> list[int]:
+    """
+    How many people come on each of 100 days, from the quietest to the busiest, spread as chance spreads them.
+
+    *demand* is people a day, mean (Poisson). Of 100 days, 58 have 10 people or fewer:
+
+    >>> sum(people <= 10 for people in typical_days(10))
+    58
+    """
+    demand = checks.positive("demand", demand, "people a day")
+    checks.need(demand <= MOST_A_DAY, f"At most {MOST_A_DAY:,} people or places a day. Count in tens.")
+    days = checks.whole("days", days, 1)
+    return [int(people) for people in _people_at(demand, (np.arange(days) + 0.5) / days)]
+
+
 @functools.lru_cache(maxsize=4)
 def _luck(demand: float, years: int, seed: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """
@@ -153,14 +168,14 @@ def _luck(demand: float, years: int, seed: int) -> tuple[NDArray[np.int32], NDAr
     rng = np.random.default_rng(seed)
     half = -(-years // 2)
     came, luck = (np.vstack([drawn, 1 - drawn])[:years] for drawn in rng.random((2, half, DAYS)))
-    most = int(demand + MANY_SPREADS * math.sqrt(demand)) + MANY_SPREADS
-    chances = np.cumsum(_poisson(demand, most))
-    return np.searchsorted(chances, came, side="left").astype(np.int32), luck
+    return _people_at(demand, came), luck
 
 
-def _poisson(mean: float, most: int) -> NDArray[np.float64]:
-    """The chance of 0, 1, 2, ... people, by logarithms so that large means do not underflow."""
-    return np.exp([n * math.log(mean) - mean - math.lgamma(n + 1) for n in range(most + 1)])
+def _people_at(mean: float, shares: NDArray[np.float64]) -> NDArray[np.int32]:
+    """The Poisson quantiles at these *shares*; by logarithms, so that large means do not underflow."""
+    most = int(mean + MANY_SPREADS * math.sqrt(mean)) + MANY_SPREADS
+    chances = np.exp([n * math.log(mean) - mean - math.lgamma(n + 1) for n in range(most + 1)])
+    return np.searchsorted(np.cumsum(chances), shares, side="left").astype(np.int32)
 
 
 def _places(luck: NDArray[np.float64], places: int, spread: int, *, two_kinds: bool) -> NDArray[np.int32] | int:
@@ -218,7 +233,7 @@ def _people(count: float) -> str:
 
 
 def _grows(by: float) -> str:
-    return f"{'grows' if by >= 0 else 'shrinks'} by {_number(abs(by))}"
+    return "stays as it is" if abs(by) < 1 else f"{'grows' if by > 0 else 'shrinks'} by {_number(abs(by))}"
 
 
 def _waiting(count: float) -> str:

@@ -25,13 +25,24 @@ ON_THE_LIST = 200  # people, or 4 weeks of work
 DEMAND = 10  # people a day
 WIDTH, HEIGHT, ROOM = 560, 300, 92
 BAND = "#c8d3da"
-LOW_SCALE, HIGH_SCALE = 150, 400  # people; two scales only, so that heights can be compared
+NEAR_SCALE, LOW_SCALE, HIGH_SCALE = 40, 150, 400  # people; few scales, so that heights can be compared
 GUESSES = {"Nobody, or 1 or 2": 2.5, "About 5": 12.0, "About 25": 60.0, "More than 60": float("inf")}
 UNIT = "People waiting each evening. Solid line: one year. Band: 9 years in 10. Dashed: the mean"
 
 
-def queue_picture(found: EnoughOnAverage, today: EnoughOnAverage | None = None, *, year: int = 1) -> Picture:
-    """The queue of one *year*, day by day, before the range of all years; with *today* as a dotted line."""
+def queue_picture(
+    found: EnoughOnAverage,
+    today: EnoughOnAverage | None = None,
+    *,
+    year: int = 1,
+    dotted: str = "today",
+    near: bool = False,
+) -> Picture:
+    """
+    The queue of one *year*, day by day, before the range of all years; with *today* as a dotted line.
+
+    *dotted* says what that line is. *near* looks from nearer, at queues of a few people.
+    """
     days = range(1, DAYS + 1)
     tables = {
         "band": pd.DataFrame({"day": found.days, "low": found.low, "high": found.high}),
@@ -39,8 +50,9 @@ def queue_picture(found: EnoughOnAverage, today: EnoughOnAverage | None = None, 
         "line": pd.DataFrame({"day": days, "people": found.year(year)}),
         "mean": pd.DataFrame({"mean": [round(found.mean_queue, 1)], "words": [f"mean {_whole(found.mean_queue)}"]}),
     }
-    chart = HIGH if any(_is_large(one) for one in (found, today)) else LOW
-    unit = f"{UNIT}. Dotted: today" if today else UNIT
+    far = HIGH if any(_is_large(one) for one in (found, today)) else LOW
+    chart = NEAR if near else far
+    unit = f"{UNIT}. Dotted: {dotted}" if today else UNIT
     drawn = chart.filled(tables, finding=_finding(found), unit=unit)
     return Picture(drawn, f"{_finding(found)}. {found.sentence()}", _table(found, year))
 
@@ -65,7 +77,7 @@ def _chart(alt: Any, most: int) -> Any:  # noqa: ANN401 - Altair itself, loaded 
     return alt.layer(*layers).properties(width=WIDTH - ROOM, height=HEIGHT)
 
 
-LOW, HIGH = (Redrawn(functools.partial(_chart, most=most)) for most in (LOW_SCALE, HIGH_SCALE))
+NEAR, LOW, HIGH = (Redrawn(functools.partial(_chart, most=most)) for most in (NEAR_SCALE, LOW_SCALE, HIGH_SCALE))
 
 
 def enough_panel() -> TryIt:

@@ -201,6 +201,7 @@ def _page(ready: Ready, held: dict[str, Any]) -> str:
 <noscript><p>This page needs scripts. Allow them for this page, or open it in another browser.</p></noscript>
 <div class="sides"><div class="left"></div><div class="right"></div></div>
 <div class="buttons"></div>
+<div class="under"></div>
 <div class="keeping"></div>
 <p class="about">Every result on this page was worked out beforehand. Nothing is sent anywhere. Made with flowlib.</p>
 </main>

@@ -190,8 +190,8 @@ class TryIt(Panel):
         left = [*first, *controls] if self.question.at else [*controls, *first]
         row = ipywidgets.Layout(flex_flow="row wrap", overflow="visible")
         buttons = ipywidgets.Box([self.comparing, self.showing, self.again, self.page], layout=row)
-        right = [self.next, self.predicted, self.said, self.compared, self.working, self.out, self.under]
-        return [Title(self.heading), panel(left, right), buttons, self.kept]
+        right = [self.next, self.predicted, self.said, self.compared, self.working, self.out]
+        return [Title(self.heading), panel(left, right), buttons, self.under, self.kept]
 
     def _watch(self) -> None:
         self.prediction.observe(lambda _: self._predicted(), "value")

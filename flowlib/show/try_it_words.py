@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 GO, RESET, COMPARE, ALONE = "See what happens", "Start again", "Compare with today", "Without today"
-TABLE, NO_TABLE, SAVE = "Show me the table", "Hide the table", "Save as a page to send"
+TABLE, NO_TABLE, SAVE = "Numbers as a table", "Hide the table", "Save as a page to send"
 FIRST = f"Choose what you predict. Then press “{GO}”."
 THEN = "Now move a control. The picture and the words follow."
 AGAIN = "All is as it was at the start. Predict again."

@@ -109,7 +109,7 @@ function page(held) {
     compared.set("text", withToday ? texts[difference] : "");
     if (came === null && guess.get("value") !== null) came = outcome;
     fared();
-    table ??= put("table", ".right", { markup: "" });
+    table ??= put("table", ".under", { markup: "" });
     table.set("markup", tableOpen ? texts[markup] : "");
     name();
   }
