@@ -26,7 +26,7 @@ HALF = 0.5 - 1e-9  # of the curve; its products are rounded
 
 def stamps(times: pd.Series) -> NDArray[np.int64]:
     """Times as whole microseconds in UTC; `MISSING` where there is none."""
-    return times.to_numpy(dtype="datetime64[us]").view(np.int64)
+    return np.asarray(times.to_numpy(dtype="datetime64[us]").view(np.int64))
 
 
 def middles(group: NDArray[np.int64], length: NDArray[np.int64], groups: int) -> NDArray[np.float64]:

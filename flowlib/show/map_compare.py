@@ -75,7 +75,8 @@ def _moves(made: MapComparison, steps: set[str], most: int) -> pd.DataFrame:
     counted = moves[moves["people"] >= FEWEST].sort_values("people", ascending=False, kind="stable")
     main = main_moves(counted, most)
     typed = moves["finding"] != ONLY_COUNTED
-    return moves[[t or (row.from_step, row.to_step) in main for t, row in zip(typed, moves.itertuples(), strict=True)]]
+    kept = [t or (row.from_step, row.to_step) in main for t, row in zip(typed, moves.itertuples(), strict=True)]
+    return moves[np.asarray(kept, dtype=bool)]  # a list of none would take no column
 
 
 def _sheet(made: MapComparison, steps: pd.DataFrame, moves: pd.DataFrame, layout: MapLayout, *, typed: bool) -> Sheet:

@@ -38,6 +38,7 @@ MOST_TURNS = 3  # lines from row to row; where there would be more, all stays in
 TRACK = 15.0  # between lines that run beside each other from row to row
 PORTS = 15.0  # between lines at the side of a box
 LEVEL = 22.0  # a piece of line that rises less than so is level
+LOOSE = 1e-6  # weight of a box that no line holds; the busiest line has 1
 SAMPLES = 14  # points on a curve
 SWEEPS = 36
 
@@ -68,9 +69,7 @@ def lay_out(
     whole = {pair: weight for pair, weight in (flow or weights).items() if pair[0] != pair[1]}
     column = columns(order, whole)
     names = list(dict.fromkeys(lanes[step] for step in order)) if lanes else []
-    nodes = {
-        step: Node(column[step], boxes[step], step, names.index(lanes[step]) if lanes else 0, 3.0) for step in order
-    }
+    nodes = {step: Node(column[step], boxes[step], step, names.index(lanes[step]) if lanes else 0) for step in order}
     chains = {pair: chain_of(pair, nodes) for pair in weights if column[pair[0]] != column[pair[1]]}
     layers: list[list[Node]] = [[] for _ in range(max(column.values()) + 1)]
     for node in [*nodes.values(), *(node for chain in chains.values() for node in chain[1:-1])]:
@@ -155,18 +154,18 @@ class _Sized:
             straight = 8.0 if not (one.step or other.step) else 1.0
             for node, far in ((one, other), (other, one)):
                 beside[id(node)].append((far, straight * (weight / busiest) ** 3))
+        pull = {id(node): sum(w for _, w in beside[id(node)]) for layer in layers for node in layer}
         for layer in layers:
-            _stack(layer, [0.0] * len(layer))
+            _stack(layer, [0.0] * len(layer), pull)
         for sweep in range(SWEEPS):
             for layer in layers if sweep % 2 == 0 else layers[::-1]:
                 wanted = []
                 for node in layer:
-                    near = beside[id(node)]
-                    total = sum(w for _, w in near)
+                    near, total = beside[id(node)], pull[id(node)]
                     wanted.append(sum(w * far.y for far, w in near) / total if total else math.nan)
                 known = [y for y in wanted if not math.isnan(y)]
                 middle = sum(known) / len(known) if known else 0.0
-                _stack(layer, [middle if math.isnan(y) else y for y in wanted])
+                _stack(layer, [middle if math.isnan(y) else y for y in wanted], pull)
 
     def _lane_heights(self) -> dict[str, tuple[float, float]]:
         """Heights of all nodes within their lanes, and where each lane begins and ends."""
@@ -269,14 +268,20 @@ def _height(stack: list[Node]) -> float:
     return sum(node.up + node.down for node in stack) + APART * max(len(stack) - 1, 0)
 
 
-def _stack(layer: list[Node], wanted: list[float]) -> None:
-    """Put the nodes as near to where they are wanted as their order and their sizes allow."""
+def _stack(layer: list[Node], wanted: list[float], pull: Mapping[int, float]) -> None:
+    """
+    Put the nodes as near to where they are wanted as their order and their sizes allow.
+
+    Those on which lines *pull* more stay nearer; with other weights than those of the lines
+    no place would be the best, and a row would climb from sweep to sweep.
+    """
     below, at = [0.0], 0.0
     for one, other in itertools.pairwise(layer):
         at += one.down + other.up + (APART if one.step and other.step else APART / 2)
         below.append(at)
     free = np.asarray(wanted) - np.asarray(below)
-    for node, y, offset in zip(layer, _not_falling(free, [node.weight for node in layer]), below, strict=True):
+    heights = _not_falling(free, [pull[id(node)] + LOOSE for node in layer])
+    for node, y, offset in zip(layer, heights, below, strict=True):
         node.y = float(y) + offset
 
 

@@ -59,9 +59,7 @@ def columns(order: Sequence[str], weights: Mapping[Pair, float]) -> dict[str, in
 def chain_of(pair: Pair, nodes: Mapping[str, Node]) -> list[Node]:
     """The nodes of a line from left to right, with one where it passes a column."""
     left, right = sorted((nodes[pair[0]], nodes[pair[1]]), key=lambda node: node.column)
-    between = [
-        Node(column, Box(0.0, PASS), lane=left.lane, weight=4.0) for column in range(left.column + 1, right.column)
-    ]
+    between = [Node(column, Box(0.0, PASS), lane=left.lane) for column in range(left.column + 1, right.column)]
     return [left, *between, right]
 
 

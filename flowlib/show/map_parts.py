@@ -86,7 +86,6 @@ class Node:
     box: Box
     step: str = ""
     lane: int = 0
-    weight: float = 1.0
     y: float = 0.0
 
     @property
