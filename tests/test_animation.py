@@ -160,6 +160,18 @@ def test_a_step_within_another_says_what_its_people_wait_for():
     assert wants == {1: [], 2: ["Plan"], 3: ["Plan"], 4: ["Home care"], 6: ["Home care"], 7: []}
 
 
+def test_a_step_within_a_step_within_a_third_is_shown_in_the_third():
+    """By hand: a scan from 3 to 4 during a plan from 2 to 5, in a bed of the ward."""
+    rows = (
+        ("a", "Ward", 0, 1, 2, 5, "completed", "Plan"),
+        ("a", "Plan", 2, 2, 3, 5, "completed", "Scan"),
+        ("a", "Scan", 3, 3, 4, 5, "completed", ""),
+    )
+    made = filmed(log_of(*rows), within={"Plan": "Ward", "Scan": "Plan", "Tea": "Ward", "Ward": "Garden"})
+    assert made.steps == ("Ward",)
+    assert [at(made, hour) for hour in (1, 3, 4.5, 5)] == [[(0, 1, 0)], [(0, 0, 1)], [(0, 0, 1)], [(0, 0, 0)]]
+
+
 def test_times_that_are_missing_are_treated_as_the_census_does():
     """A start not told is no wait that anybody can tell; who gives up waits to the end; no end is the last time."""
     rows = (
@@ -201,12 +213,13 @@ def test_a_film_begins_where_it_is_asked_to():
 
 
 def test_a_long_film_is_cut_to_what_a_page_holds(log, monkeypatch):
-    """60 spells in place of 60,000: whole days, and at most so many spells."""
+    """200 spells in place of 60,000: whole days, at most so many spells, and a note that says so."""
     monkeypatch.setattr(film_module, "MOST_SPELLS", 200)
     made = filmed(log)
     assert made.length % 86_400 == 0
     assert 0 < made.length < 14 * 86_400
     assert len(made.spells) <= 200
+    assert made.notes[0] == f"The film ends after {made.length // 86_400} days: a page holds no more."
 
 
 REFUSED = [
@@ -219,7 +232,9 @@ REFUSED = [
     ),
     ({"run": 7}, 'No run called "7"; there are "0", "1".'),
     ({"start": 99}, "The log runs from 5 January 2026 to 19 January 2026. Name a start in between."),
+    ({"start": 1e300}, "The log runs from 5 January 2026 to 19 January 2026. Name a start in between."),
     ({"start": "1/1/2020"}, "The log runs from 5 January 2026 to 19 January 2026. Name a start in between."),
+    ({"run": "b"}, 'No run called "b"; there are "0", "1".'),
     ({"days": 0}, "days must be above 0; 0 came."),
     ({"speed": -1}, "speed must be above 0 hours a second; -1 came."),
     ({"speed": 10_000}, "speed must be 8,760 hours a second or less; 10,000 came."),
@@ -323,7 +338,7 @@ def test_what_is_sent_and_saved_of_real_people_holds_no_exact_number_and_no_rare
     assert not [person for person in real.frame["person"].unique() if f'"{person}"' in saved]
     assert "*" in set(made.counts(30)["in_service"].astype(str)) | set(made.counts(30)["waiting"].astype(str))
     assert made._made.notes[:3] == (
-        "These are real people: each dot is about 5 of them, at each full hour, and nobody is followed.",
+        "These are real people: each dot is about 5 of them, once an hour, and nobody is followed.",
         "Numbers from 1 to 7 are hidden, and others are to the nearest 5.",
         "Some steps are not shown.",
     )

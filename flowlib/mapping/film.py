@@ -146,16 +146,19 @@ def filmed(
     rows = visit_rows(one)
     checks.need(len(rows), "This log has no visits, so there is nothing to show.")
     known = done_within(rows) if within is None else within
-    inside = {step: host for step, host in known.items() if step in rows.names}
+    inside = _inside({step: host for step, host in known.items() if {step, host} <= set(rows.names)})
     shown = _shown(rows, steps, inside, rare=set() if log.synthetic else _rare(rows))
     begins, length, asked = _window(one, start, days)
-    zero = _zero(one, begins)
+    zero = (begins - one.observed[0]).total_seconds()
     spells, names = spells_of(rows, shown, inside, starts_known=one.starts_known, zero=zero)
     spells = spells.keep((spells.until > 0) & (spells.since <= length))
+    whole = length
     if log.synthetic:
         length = _fits(spells, length, asked=asked)
         spells = spells.keep(spells.since <= length)
     spells = clipped(spells, length)
+    missed = undrawn(rows, shown, starts_known=one.starts_known, zero=zero, length=length)
+    cut = [f"The film ends after {length // DAY:,} days: a page holds no more."] * (length < whole)
     places = capacity or {}
     return Film(
         name=log.name,
@@ -168,9 +171,7 @@ def filmed(
         counts=None if log.synthetic else _by_hour(spells, len(shown), length),
         moves=_moves(rows, shown, inside, fewest=1 if log.synthetic else FEWEST),
         capacity=tuple(places.get(step) for step in shown),
-        notes=_notes(
-            one, rows, shown, inside, undrawn(rows, shown, starts_known=one.starts_known, zero=zero, length=length)
-        ),
+        notes=(*cut, *_notes(one, rows, shown, inside, missed)),
     )
 
 
@@ -179,8 +180,15 @@ def _one_run(log: EventLog, run: int) -> EventLog:
         checks.need(run == 0, f"This log has one run. Leave run out; {checks.brief(run)} came.")
         return log
     runs = sorted(log.frame["run"].unique().tolist())
-    checks.choice("run", str(run), map(str, runs))
-    return log.only(run=run)
+    return log.only(run=int(checks.choice("run", str(run), map(str, runs))))
+
+
+def _inside(direct: Mapping[str, str]) -> dict[str, str]:
+    """Each step done within another, with the one whose place is kept in the end."""
+    found = dict(direct)
+    for _ in direct:
+        found = {step: found.get(host, host) for step, host in found.items()}
+    return found
 
 
 def _rare(rows: VisitRows) -> set[str]:
@@ -215,7 +223,7 @@ def _window(log: EventLog, start: object, days: float | None) -> tuple[pd.Timest
     if start is None:
         begins = first
     elif isinstance(start, int | float) and not isinstance(start, bool):
-        begins = first + pd.Timedelta(days=checks.at_least("start", start, 0, "days"))
+        begins = first + pd.Timedelta(days=min(checks.at_least("start", start, 0, "days"), log.hours_observed))
     else:
         begins = as_moment("start", start, str(first.tz))
     checks.need(
@@ -225,11 +233,6 @@ def _window(log: EventLog, start: object, days: float | None) -> tuple[pd.Timest
     left = (last - begins).total_seconds()
     asked = left if days is None else checks.positive("days", days) * DAY
     return begins, int(min(left, asked)), days is not None
-
-
-def _zero(log: EventLog, begins: pd.Timestamp) -> float:
-    """Seconds from the beginning of the log to that of the film."""
-    return float((begins - log.observed[0]).total_seconds())
 
 
 def _fits(spells: Spells, length: int, *, asked: bool) -> int:
@@ -292,7 +295,7 @@ def _notes(
             if visits:
                 said.append(f"Visits that {why} are not drawn: {visits:,}.")
     else:
-        said.append("These are real people: each dot is about 5 of them, at each full hour, and nobody is followed.")
+        said.append("These are real people: each dot is about 5 of them, once an hour, and nobody is followed.")
         said.append(f"Numbers from 1 to {FEWEST - 1} are hidden, and others are to the nearest {ROUND_TO}.")
         if hidden:
             said.append("Some steps are not shown.")

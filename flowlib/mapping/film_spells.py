@@ -73,38 +73,40 @@ def spells_of(
     """
     names = [*shown, *(name for name in rows.names if name not in shown)]
     code = np.array([names.index(name) for name in rows.names])
-    step = code[rows.step]
+    step, times = code[rows.step], _times(rows, starts_known=starts_known)
+    begins, began, done, ends = times
     onward = np.where(rows.onward >= 0, code[rows.onward], -1)
-    begins, began, done, ends = _times(rows, starts_known=starts_known)
-    part = np.isin(step, [names.index(name) for name, host in inside.items() if host in shown])
-    host = _hosts(rows, step, {names.index(name): names.index(at) for name, at in inside.items()}, part, begins, ends)
     drawn = (step < len(shown)) & ~rows.turned_away
-    place = np.full(len(rows), -1)
-    for one in range(len(shown)):
-        mine = np.flatnonzero(drawn & (step == one) & (ends > began))
-        place[mine] = _places(began[mine], ends[mine])
-    first = np.full(len(rows), np.inf)
+    place = _all_places(np.where(drawn & (ends > began), step, -1), began, ends)
+    host = _hosts(
+        rows, step, {names.index(one): names.index(at) for one, at in inside.items()}, len(shown), begins, ends
+    )
+    first = np.full(len(rows), np.inf)  # when what is done within each visit begins
     np.minimum.at(first, host[host >= 0], begins[host >= 0])
-    visits = np.flatnonzero(drawn)
-    within = np.flatnonzero((host >= 0) & ~rows.turned_away)
-    over, out = done[host[within]], ends[host[within]]
+    visits, within = np.flatnonzero(drawn), np.flatnonzero(host >= 0)
+    over, out = done[host[within]], _until_next(within, host, begins, ends)
     pieces = [
-        (visits, visits, WAITING, begins, began, onward),
-        (visits, visits, IN_SERVICE, began, done, onward),
-        (visits, visits, HELD, done, np.minimum(ends, np.maximum(first, done)), onward),
-        (within, host[within], HELD, _put(begins, within, over), _put(np.minimum(done, ends), within, None, out), step),
-        (within, host[within], HELD, _put(done, within, over), _put(ends, within, None, out), onward),
+        (visits, visits, WAITING, begins[visits], began[visits], onward),
+        (visits, visits, IN_SERVICE, began[visits], done[visits], onward),
+        (visits, visits, HELD, done[visits], np.minimum(ends, np.maximum(first, done))[visits], onward),
+        (within, host[within], HELD, np.maximum(begins[within], over), np.minimum(done[within], out), step),
+        (within, host[within], HELD, np.maximum(done[within], over), np.minimum(ends[within], out), onward),
     ]
     columns = [
-        (rows.who[own], step[at], np.full(len(own), state), since[own], until[own], wants[own], place[at])
+        (rows.who[own], step[at], np.full(len(own), state), since, until, wants[own], place[at])
         for own, at, state, since, until, wants in pieces
     ]
-    who, where, state, since, until, wants, bed = (np.concatenate(column) for column in zip(*columns, strict=True))
-    since, until = _seconds(since, zero), _seconds(until, zero)
-    wants, bed = np.where(state == HELD, wants, -1), np.where(state == WAITING, -1, bed)
-    order = np.argsort(since, kind="stable")
-    order = order[until[order] > since[order]]
-    return Spells(who, where, state, since, until, wants, bed).keep(order), names
+    return _in_order(*(np.concatenate(column) for column in zip(*columns, strict=True)), zero=zero), names
+
+
+def _in_order(
+    who: Ints, step: Ints, state: Ints, since: Floats, until: Floats, wants: Ints, place: Ints, *, zero: float
+) -> Spells:
+    """Spells in whole seconds of the film, earlier ones first, without those that last no time."""
+    begin, end = _seconds(since, zero), _seconds(until, zero)
+    wants, place = np.where(state == HELD, wants, -1), np.where(state == WAITING, -1, place)
+    order = np.argsort(begin, kind="stable")
+    return Spells(who, step, state, begin, end, wants, place).keep(order[end[order] > begin[order]])
 
 
 def _times(rows: VisitRows, *, starts_known: bool) -> tuple[Floats, Floats, Floats, Floats]:
@@ -121,12 +123,11 @@ def _times(rows: VisitRows, *, starts_known: bool) -> tuple[Floats, Floats, Floa
     return rows.at, began, done, ends
 
 
-def _hosts(
-    rows: VisitRows, step: Ints, inside: Mapping[int, int], part: NDArray[np.bool_], begins: Floats, ends: Floats
-) -> Ints:
-    """For each visit that is *part* of another, the visit whose place is kept meanwhile; -1 where there is none."""
+def _hosts(rows: VisitRows, step: Ints, inside: Mapping[int, int], shown: int, begins: Floats, ends: Floats) -> Ints:
+    """For each visit within one at a shown step, the visit whose place is kept meanwhile; -1 where there is none."""
     host = np.full(len(rows), -1)
     wanted = np.array([inside.get(code, -1) for code in range(len(rows.names))])[step]
+    part = (wanted >= 0) & (wanted < shown) & ~rows.turned_away
     for back in range(1, LOOK_BACK + 1):
         later = np.flatnonzero(part[back:] & (host[back:] < 0)) + back
         before = later - back
@@ -136,10 +137,20 @@ def _hosts(
     return host
 
 
-def _put(times: Floats, which: Ints, least: Floats | None, most: Floats | None = None) -> Floats:
-    """*times*, with those of *which* held between bounds."""
-    found = times.copy()
-    found[which] = np.clip(times[which], -np.inf if least is None else least, np.inf if most is None else most)
+def _until_next(within: Ints, host: Ints, begins: Floats, ends: Floats) -> Floats:
+    """For each visit *within* another: when that other ends, or the next within it begins."""
+    out = ends[host[within]]
+    again = np.flatnonzero(host[within[1:]] == host[within[:-1]])
+    out[again] = np.minimum(out[again], begins[within[again + 1]])
+    return out
+
+
+def _all_places(step: Ints, began: Floats, ends: Floats) -> Ints:
+    """For each visit the place that it takes at its *step*; -1 for visits of step -1."""
+    found = np.full(len(step), -1)
+    for one in np.unique(step[step >= 0]):
+        mine = np.flatnonzero(step == one)
+        found[mine] = _places(began[mine], ends[mine])
     return found
 
 

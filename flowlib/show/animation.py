@@ -160,7 +160,7 @@ def film(
     >>> made = film(data.journey(), start="6/1/2025", days=2)
     >>> made.show(38)
     >>> made.sentence()
-    ''
+    'Tuesday 7 January, 14:00: 5 wait for Transfer hub and 4 for Home First.'
     """
     speed = checks.positive("speed", speed, "hours a second")
     checks.need(speed <= FASTEST, f"speed must be {FASTEST:,} hours a second or less; {checks.shown(speed)} came.")
