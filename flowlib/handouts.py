@@ -136,4 +136,11 @@ def _dots() -> Picture:
     return charts.control_chart(chart, what="mean wait, hours", finding="No week stands out: all is usual variation")
 
 
-PICTURES: dict[str, Callable[[], Picture]] = {"maureen": _maureen, "map": _map, "dots": _dots}
+def _little() -> Picture:
+    from flowlib.diagnose.little import people_there  # noqa: PLC0415
+    from flowlib.show.little_panel import little_picture  # noqa: PLC0415
+
+    return little_picture(people_there(6.5, 25, places=170))
+
+
+PICTURES: dict[str, Callable[[], Picture]] = {"maureen": _maureen, "map": _map, "dots": _dots, "little": _little}
