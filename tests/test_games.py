@@ -355,8 +355,8 @@ def test_a_draw_outside_the_limits_is_said():
     made = beads.played([[2, 2, 20, 2, 3, 1]])
     assert made.outside == 1
     assert made.sentence() == (
-        "On the last day, best and worst are 19 apart. "
-        "1 draw is outside the limits of 0.0 to 11.4 red beads: chance does that now and then."
+        "On the last day, best and worst are 19 apart. The limits of usual variation are 0.0 to 11.4 red beads. "
+        "1 draw is outside: chance does that now and then."
     )
     assert made.table()["within"].tolist() == [True, True, False, True, True, True]
 

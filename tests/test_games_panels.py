@@ -130,6 +130,7 @@ def test_the_class_and_the_computer_each_keep_their_own_game(game):
     told = panel.said.text
     panel.who.value = COMPUTER
     assert panel.out.children == ()
+    assert panel.keep.disabled
     panel.who.value = CLASS
     assert panel.own.rows == [list(row)]
     assert panel.said.text == told
@@ -148,7 +149,6 @@ def test_dice_say_what_the_sums_say(tmp_path):
     )
     panel.die.value, panel.cap.value = "3 to 4", "6 at most"
     panel.stations.value, panel.rounds.value, panel.game.value = 7, 30, 4
-    panel.all.click()
     other = dice.play(dice.throws(30, stations=7, low=3, high=4, game=4), cap=6)
     assert panel.said.text == other.sentence()
     panel.next.click()
@@ -163,9 +163,11 @@ def test_dice_go_a_round_at_a_time_and_stop_at_the_last(tmp_path):
         assert panel.predicted.text == ""
         panel.one.click()
         assert panel.said.text == dice.play(dice.throws(turn, game=1)).sentence()
-    assert panel.one.disabled
     assert panel.all.disabled
     assert panel.predicted.text.startswith("You predicted “About 50”.")
+    panel.one.click()  # the first round of the next game
+    assert panel.game.value == 2
+    assert panel.said.text == dice.play(dice.throws(1, game=2)).sentence()
 
 
 def test_another_game_number_is_begun_anew(tmp_path):
@@ -264,8 +266,6 @@ def test_beads_say_what_the_sums_say(tmp_path):
     far = int((first.gaps >= 6).sum())
     assert panel.predicted.text == f"You predicted “0 or 1 letter”. Here they were 6 or more apart on {far} of 4 days."
     panel.late.value, panel.wards.value, panel.days.value, panel.game.value = 10, 8, 6, 12
-    panel.one.click()
-    panel.all.click()
     other = beads.played(beads.drawn(6, wards=8, red=400, game=12))
     assert panel.said.text == other.sentence("late letters")
     panel.next.click()

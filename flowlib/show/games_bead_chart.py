@@ -26,6 +26,7 @@ __all__ = ["bead_chart"]
 WIDTH, HEIGHT = 430, 270  # pixels of the plot
 SMALL = 13
 MOST, FEWEST, BETWEEN = "Most of the day", "Fewest of the day", "Between"
+CROWDED = 30  # draws; with more, only most and fewest are named
 LEAST_SHOWN = 24  # reds on the scale, at least
 LEGEND = 36  # pixels from the plot to the key, past the axis title
 
@@ -45,11 +46,12 @@ def bead_chart(made: BeadGame, *, red: str, a_draw: str, days: int = 1) -> Pictu
     by_day = table.groupby("day")["red"]
     most, fewest = table["red"] == by_day.transform("max"), table["red"] == by_day.transform("min")
     look = np.select([most, fewest], [MOST, FEWEST], BETWEEN)
+    names = np.where((look != BETWEEN) | (len(table) <= CROWDED), table["ward"], "")
     ends = [made.upper, made.mean, made.lower]
     words = [f"limit {made.upper:.1f}", f"mean {made.mean:.1f}", f"limit {made.lower:.1f}"]
     wards, days = len(made.wards), max(days, len(made.counts))
     tables = {
-        "draws": table[["red", "ward"]].assign(place=np.arange(len(table)) + 0.5, look=look),
+        "draws": table[["red"]].assign(place=np.arange(len(table)) + 0.5, look=look, ward=names),
         "lines": pd.DataFrame({"red": ends, "words": words, "kind": ["limit", "mean", "limit"]}),
         "days": pd.DataFrame({"place": [wards * day for day in range(1, days)]}),
     }

@@ -40,16 +40,17 @@ class BeadPanel(GamePanel):
     def __init__(self, folder: Path | None = None) -> None:
         """Draw nothing yet."""
         self.game = game_number()
-        self.wards = Slider("Wards", value=WARDS, min=3, max=10, unit="wards")
-        self.days = Slider("Days", value=DAYS, min=2, max=10, unit="days")
+        self.wards = Slider("Wards", value=WARDS, min=3, max=8, unit="wards")
+        self.days = Slider("Days", value=DAYS, min=2, max=8, unit="days")
         self.late = Slider("Late letters in the box", value=LATE, min=5, max=40, step=5, unit="in every 100")
         self.one, self.all = Button("One day"), Button("All days")
         self.next = Button("Another game")
+        self._whole = False  # whether all of the game was played
         self.turns = 0  # days drawn so far
         boxes = [Box(f"Ward {ward}", 0, PADDLE) for ward in "ABCDEF"]
         own = OwnNumbers(boxes, row="day", check=beads.played)
         super().__init__(ASKS, GUESSES, hint=HINT, own=own, folder=folder)
-        self.one.on_click(lambda: self._draw(self.turns + 1))
+        self.one.on_click(self._next_day)
         self.all.on_click(lambda: self._draw(int(self.days.value)))
         self.next.on_click(self._another)
         self.game.observe(lambda _: self._anew(), "value")
@@ -62,12 +63,13 @@ class BeadPanel(GamePanel):
     def permit(self) -> None:
         """Draw after a prediction; change the box after a first whole game."""
         super().permit()
-        shut([self.one, self.all], to=self.prediction.value is None or self.turns >= self.days.value)
+        shut([self.one], to=self.prediction.value is None)
+        shut([self.all], to=self.prediction.value is None or self.turns >= self.days.value)
         shut([self.next, self.wards, self.days, self.late], to=not self.tested)
 
     def begin(self) -> None:
         """The game as at first."""
-        self.turns, self.game.value = 0, 1
+        self.turns, self._whole, self.game.value = 0, False, 1
         self.wards.value, self.days.value, self.late.value = WARDS, DAYS, LATE
 
     def result(self) -> BeadGame:
@@ -80,12 +82,13 @@ class BeadPanel(GamePanel):
 
     def draw(self) -> None:
         """The chart of all days so far, the wards in order, and how the prediction fared."""
-        self.turns = min(self.turns, int(self.days.value))
+        whole = int(self.days.value)
+        self.turns = whole if self._whole else min(self.turns, whole)
         if not (self.own.rows if self.by_class else self.turns):
             self.clear()
             return
         made = self.result()
-        days = DAYS if self.by_class else int(self.days.value)
+        days = DAYS if self.by_class else whole
         picture = bead_chart(made, red=LETTERS, a_draw=f"{PADDLE} letters", days=days)
         self.put(picture, made.sentence(LETTERS))
         self.below.children = (TableView(made.ranking(), caption="The wards in order, fewest late letters first"),)
@@ -99,18 +102,29 @@ class BeadPanel(GamePanel):
         return "beads_our_class" if self.by_class else f"beads_game_{self.game.value}"
 
     def _draw(self, turns: int) -> None:
-        self.turns = turns
+        self.turns, self._whole = turns, turns >= self.days.value
         self.draw()
+
+    def _next_day(self) -> None:
+        """One more; after the last, the first of the next game."""
+        if self.turns >= self.days.value:
+            self._next_number()
+        self._draw(self.turns + 1)
 
     def _another(self) -> None:
         """The next game number, drawn to the end."""
-        self.game.value = int(self.game.value) % MOST_GAME + 1
+        self._next_number()
         self._draw(int(self.days.value))
 
+    def _next_number(self) -> None:
+        self._quiet = True
+        self.game.value = int(self.game.value) % MOST_GAME + 1
+        self._quiet, self.turns = False, 0
+
     def _anew(self) -> None:
-        """Another game number is another game."""
+        """Another game number is another game; after the first, it is shown to its end."""
         if not self._quiet:
-            self.turns = 0
+            self.turns, self._whole = 0, self.tested
             self.draw()
             self.permit()
 

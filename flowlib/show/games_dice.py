@@ -43,11 +43,12 @@ class DicePanel(GamePanel):
         self.cap = Prediction("Each bowl holds", list(CAPS), value=next(iter(CAPS)))
         self.one, self.all = Button("One round"), Button("All rounds")
         self.next = Button("Another game")
+        self._whole = False  # whether all of the game was played
         self.turns = 0  # rounds thrown so far
         boxes = [Box(f"Person {place}", 1, 6) for place in range(1, dice.STATIONS + 1)]
         own = OwnNumbers(boxes, row="round", check=dice.play)
         super().__init__(ASKS, GUESSES, hint=HINT, own=own, folder=folder)
-        self.one.on_click(lambda: self._throw(self.turns + 1))
+        self.one.on_click(self._next_round)
         self.all.on_click(lambda: self._throw(int(self.rounds.value)))
         self.next.on_click(self._another)
         self.game.observe(lambda _: self._anew(), "value")
@@ -64,12 +65,13 @@ class DicePanel(GamePanel):
     def permit(self) -> None:
         """Throw after a prediction; change the rules after a first whole game."""
         super().permit()
-        shut([self.one, self.all], to=self.prediction.value is None or self.turns >= self.rounds.value)
+        shut([self.one], to=self.prediction.value is None)
+        shut([self.all], to=self.prediction.value is None or self.turns >= self.rounds.value)
         shut([self.next, self.die, self.stations, self.rounds, self.cap], to=not self.tested)
 
     def begin(self) -> None:
         """The game as at first."""
-        self.turns, self.game.value = 0, 1
+        self.turns, self._whole, self.game.value = 0, False, 1
         self.die.value, self.cap.value = next(iter(FACES)), next(iter(CAPS))
         self.stations.value, self.rounds.value = dice.STATIONS, dice.ROUNDS
 
@@ -86,7 +88,8 @@ class DicePanel(GamePanel):
 
     def draw(self) -> None:
         """The picture of all rounds so far, and how the prediction fared."""
-        self.turns = min(self.turns, int(self.rounds.value))
+        whole = int(self.rounds.value)
+        self.turns = whole if self._whole else min(self.turns, whole)
         if not (self.own.rows if self.by_class else self.turns):
             self.clear()
             return
@@ -102,19 +105,29 @@ class DicePanel(GamePanel):
         return "dice_our_class" if self.by_class else f"dice_game_{self.game.value}"
 
     def _throw(self, turns: int) -> None:
-        self.turns = turns
+        self.turns, self._whole = turns, turns >= self.rounds.value
         self.draw()
+
+    def _next_round(self) -> None:
+        """One more; after the last, the first of the next game."""
+        if self.turns >= self.rounds.value:
+            self._next_number()
+        self._throw(self.turns + 1)
 
     def _another(self) -> None:
         """The next game number, played to the end."""
-        whole = int(self.rounds.value)
+        self._next_number()
+        self._throw(int(self.rounds.value))
+
+    def _next_number(self) -> None:
+        self._quiet = True
         self.game.value = int(self.game.value) % MOST_GAME + 1
-        self._throw(whole)
+        self._quiet, self.turns = False, 0
 
     def _anew(self) -> None:
-        """Another game number is another game."""
+        """Another game number is another game; after the first, it is shown to its end."""
         if not self._quiet:
-            self.turns = 0
+            self.turns, self._whole = 0, self.tested
             self.draw()
             self.permit()
 

@@ -83,6 +83,11 @@ class OwnNumbers:
         self.read.on_click(self._read)
         self.open(to=False)
 
+    @property
+    def hint(self) -> str:
+        """What to do where there is no row yet."""
+        return f"Fill in every box for your first {self._row}, then add it. Or paste them all."
+
     def on_change(self, action: Callable[[], object]) -> None:
         """Call *action* whenever the rows are others."""
         self._changed.append(action)
@@ -211,7 +216,7 @@ class GamePanel:
         """No picture, and the first hint."""
         self.out.children, self.below.children = (), ()
         self.picture, self.keep.disabled = None, True
-        self.said.text, self.kept.text = self._hint, ""
+        self.said.text, self.kept.text = self.own.hint if self.by_class and self.tested else self._hint, ""
 
     def compare(self, told: str) -> None:
         """Put the prediction beside the first result; it stays so until the game starts again."""

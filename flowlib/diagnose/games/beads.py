@@ -90,12 +90,14 @@ class BeadGame:
     def sentence(self, red: str = "red beads") -> str:
         """What a control chart says, in plain words."""
         gap = int(self.gaps[-1])
-        apart = f"On the last day, best and worst are {gap} apart."
-        span = f"{max(self.lower, 0):.1f} to {self.upper:.1f}"
-        if self.outside:
-            odd = "1 draw is" if self.outside == 1 else f"{self.outside} draws are"
-            return f"{apart} {odd} outside the limits of {span} {red}: chance does that now and then."
-        return f"{apart} Every draw is within the limits of {span} {red}: chance alone explains them."
+        told = (
+            f"On the last day, best and worst are {gap} apart. "
+            f"The limits of usual variation are {self.lower:.1f} to {self.upper:.1f} {red}."
+        )
+        if not self.outside:
+            return f"{told} Every draw is within them."
+        odd = "1 draw is" if self.outside == 1 else f"{self.outside} draws are"
+        return f"{told} {odd} outside: chance does that now and then."
 
 
 def drawn(

@@ -5,7 +5,7 @@ function render({ model, el }) {
   el.innerHTML = `
     <fieldset class="flowlib flowlib-control flowlib-numbers">
       <legend></legend><div class="boxes"></div>
-      <label class="paste"></label><textarea rows="4" data-lm-suppress-shortcuts="true"></textarea>
+      <label class="paste"></label><textarea rows="3" data-lm-suppress-shortcuts="true"></textarea>
     </fieldset>`;
   const [fieldset, legend, boxes, paste, area] = ["fieldset", "legend", ".boxes", ".paste", "textarea"].map((part) =>
     el.querySelector(part),
