@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusals import said
 
+from flowlib.core import date_ways
+from flowlib.core.date_ways import RULES
 from flowlib.core.dates import DAYS, LONDON, moment, read_dates, to_wall_clock
 
 MOMENTS = st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2068, 12, 31))  # noqa: DTZ001 - wall clock
@@ -60,15 +62,58 @@ def test_five_past_noon_on_a_twelve_hour_clock():
 
 @pytest.mark.parametrize(
     "text",
-    ["31/02/2026", "00/01/2026", "32/01/2026", "03/13/2026", "03/02/2026 24:00", "03/02/2026 12:60", "03/02/2026 1:5",
-     "03/02/2026 13:00 PM", "03/02/2026 00:30 AM", "03/02/2026 10:00 soon", "12:30", "2026", "202602", "soon",
-     "03/02/226", "2026-02-30", "20260230", "03/02/2026 10:00:61", "99999", "-5", "1e9", "03/02"],
+    ["31/02/2026", "00/01/2026", "32/01/2026", "03/13/2026", "03/02/2026 24:01", "03/02/2026 24:00 PM",
+     "03/02/2026 12:60", "03/02/2026 1:5", "03/02/2026 13:00 AM", "03/02/2026 00:30 PM",
+     "03/02/2026 0160", "03/02/2026 2500", "03/02/2026 105000", "03/02/2026 10:00 soon", "12:30", "2026",
+     "202602", "soon", "03/02/226", "2026-02-30", "20260230", "03/02/2026 10:00:61", "99999", "-5", "1e9",
+     "03/02"],
 )  # fmt: skip
 def test_what_is_no_moment_is_left_unread(text):
     """An impossible day is not moved to the next month, and nothing is made up for a missing part."""
     got = read_dates(pd.Series([text, "03/02/2026"]))
     assert got.unread.tolist() == [True, False]
     assert pd.isna(got.times[0])
+
+
+OTHER_WAYS = (
+    "13/01/2026\u00a013:05", "13/01/2026  13:05", "\u200e13/01/2026 13:05", "13/01/2026 1305", "20260113 1305",
+    "202601131305", "20260113130500", "20260113130500.123", "2026-01-13T13:05+00", "13/01/2026 13.05",
+    "13-JAN-26 01.05.00.000000000 PM", "13/01/2026 1.05pm", "13/01/2026 1:05 p.m.", "13/01/2026 1:05p",
+    "Tue 13/01/2026 13:05", "Tuesday, 13 January 2026 13:05", "13/Jan/2026 13:05", "Jan 13 2026  1:05PM",
+    "January 13th, 2026 13:05", "13th January 2026 at 13:05", "13/01/2026 - 13:05", "13/01/2026 13h05",
+    "13:05 13/01/2026", "13/01/2026 13:05 GMT", "13/01/2026 14:05 BST", "13/01/2026 13:05 PM",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OTHER_WAYS)
+def test_other_ways_of_one_moment_that_can_mean_nothing_else_are_read(text):
+    """Oracle: the moment itself. All but the last are told as another way of writing."""
+    got = read_dates(pd.Series([text, "03/02/2026"]))
+    assert got.times[0] == pd.Timestamp("2026-01-13 13:05")
+    assert got.other_ways.tolist() == [text != OTHER_WAYS[-1], False]
+
+
+@pytest.mark.parametrize("rule", range(len(RULES)))
+def test_each_rule_for_another_way_of_writing_is_needed(rule, monkeypatch):
+    """Without it some moment above, or one here, is not read as it should be."""
+    more = ["13 Sept 2026", "13/09/2026 1pm", "13/09/2026 13h05"]
+    cells = pd.Series([*OTHER_WAYS, *more])
+    every = read_dates(cells).times
+    monkeypatch.setattr(date_ways, "RULES", tuple(one for place, one in enumerate(RULES) if place != rule))
+    assert not every.isna().any()
+    assert not read_dates(cells).times.equals(every)
+
+
+def test_24_00_is_the_midnight_at_the_end_of_its_day():
+    """Also where the clocks change in the night after it; told apart from 00:00."""
+    got = read_dates(pd.Series(["31/12/2025 24:00", "01/01/2026 00:00", "28/03/2026 24:00:00"]))
+    assert got.times.tolist() == [pd.Timestamp("2026-01-01")] * 2 + [pd.Timestamp("2026-03-29")]
+    assert got.day_ends.tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("text", ["03/25/2026 1305", "Wed 03/25/2026", "03/25/2026 1.05pm"])
+def test_no_rule_settles_which_number_is_the_day(text):
+    assert read_dates(pd.Series([text])).unread.all()
 
 
 @pytest.mark.parametrize(

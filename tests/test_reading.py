@@ -326,7 +326,7 @@ def test_no_row_shows_a_time_after_the_last_moment(tmp_path):
          ('No option called "arived"; there are "person", "step", "group", "arrived", "started", "finished", "left", '
          '"outcome", "next_step", "run", "observed", "blank_end", "timezone", "name", "synthetic", '
          '"not_identities", "midnight", "milestones", '
-         '"lifecycle", "instance", "time_unit", "starts", "sheet". '
+         '"lifecycle", "instance", "time_unit", "starts", "clocks", "whose", "sheet". '
          'Did you mean "arrived"?')),
         ({"arrived": "arived"},
          ('No column in "list.csv" for arrived called "arived"; there are "patient", "ward", "arrived", "left". '

@@ -3,8 +3,9 @@ Which moment does a cell mean? Day first, as the NHS writes dates.
 
 A cell is a day, and maybe a clock time after it. Each different day and each different
 time is read once, by stated formats; nothing is inferred cell by cell. What no format
-fits stays unread, and is reported by its row. Whether the column could be month first
-is counted, so that nobody gets a wrong date in silence.
+fits is read once more by the rules of `date_ways`; else it stays unread, and is reported
+by its row. Whether the column could be month first is counted, so that nobody gets a
+wrong date in silence.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from flowlib.core import checks
+from flowlib.core import checks, date_ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +44,7 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # Excel day numbers from 1954 to 211
 SERIAL_ZERO = np.datetime64("1899-12-30", "us")
 MONTHS = 12
 NO_TIME = np.timedelta64("NaT", "us")
+A_DAY = np.timedelta64(24 * 3600 * 1_000_000, "us")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Dates:
     words: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # "NULL", "-" and such, so blank
     short_years: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # 03/02/26
     halves: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # on a clock of 12 hours
+    day_ends: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # 24:00, so the next day
+    other_ways: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # by `date_ways`
     day_first: int = 0  # cells that can only be day first, such as 25/03/2026
     month_first: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # and only month first
     either: int = 0  # cells that could be both
@@ -123,12 +127,12 @@ def to_wall_clock(dates: Dates, timezone: str) -> tuple[pd.Series, NDArray[np.bo
 
 def _from_stamps(cells: pd.Series, timezone: str) -> Dates:
     """What is a timestamp already; with a zone, it is put into *timezone*."""
-    unread, serials, again, told, words, short, halves = np.zeros((7, len(cells)), dtype=bool)
+    unread, serials, again, told, words, short, halves, ends, other = np.zeros((9, len(cells)), dtype=bool)
     if cells.dt.tz is not None:
         cells, again = _wall(cells, timezone)
         told = ~told
     times = cells.astype("datetime64[us]")
-    return Dates(times, unread, serials, again, told, words, short, halves, day_first=len(cells))
+    return Dates(times, unread, serials, again, told, words, short, halves, ends, other, day_first=len(cells))
 
 
 def _wall(aware: pd.Series, timezone: str) -> tuple[pd.Series, NDArray[np.bool_]]:
@@ -152,7 +156,20 @@ def _as_stamps(cells: pd.Series, timezone: str) -> pd.Series:
 
 
 def _from_text(cells: pd.Series, timezone: str) -> Dates:
-    days, clocks = (_coded(part) for part in _parts(cells.fillna("").astype("str").str.strip()))
+    """Text by the plain ways; what none of those fits, by the others."""
+    text = cells.fillna("").astype("str").str.strip()
+    got = _as_written(text, timezone)
+    odd = text[got.unread]
+    plain = date_ways.plainer(odd) if len(odd) else odd
+    if (plain == odd).all():
+        return got
+    text[got.unread] = plain
+    right = _as_written(text, timezone)
+    return replace(right, other_ways=got.unread & right.times.notna().to_numpy())
+
+
+def _as_written(cells: pd.Series, timezone: str) -> Dates:
+    days, clocks = (_coded(part) for part in _parts(cells))
     day, is_serial = _days(days[1])
     into, offset = _clocks(clocks[1])
     zone = offset[clocks[0]]
@@ -167,7 +184,9 @@ def _from_text(cells: pd.Series, timezone: str) -> Dates:
     words = blank & (days[1] != "")[days[0]]
     short = pd.Series(days[1]).str.match(SHORT_YEAR).to_numpy(dtype=bool)[days[0]] & ~unread
     halves = pd.Series(clocks[1]).str.contains(HALF).to_numpy(dtype=bool)[clocks[0]] & ~unread
-    found = {"words": words, "short_years": short, "halves": halves}
+    ends = (into == A_DAY)[clocks[0]] & ~unread
+    found = {"words": words, "short_years": short, "halves": halves, "day_ends": ends}
+    found["other_ways"] = np.zeros(len(times), dtype=bool)
     return Dates(times, unread, is_serial[days[0]], again, told, **found, **_order(*days))
 
 
@@ -224,8 +243,11 @@ def _clocks(texts: NDArray[np.object_]) -> tuple[NDArray[np.timedelta64], NDArra
     got = _groups(texts, CLOCK)
     hour, minute, second, part = (_whole(got[name]) for name in ("hour", "minute", "second", "part"))
     twelve = got["half"] != ""
-    good = (minute < 60) & (second < 60) & np.where(twelve, (hour > 0) & (hour <= 12), hour < 24) & (got["hour"] != "")  # noqa: PLR2004 - a clock
-    hour = np.where(twelve, hour % 12 + 12 * np.isin(got["half"], ["pm", "PM", "pM", "Pm"]), hour)
+    later = np.isin(got["half"], ["pm", "PM", "pM", "Pm"])
+    sound = np.where(twelve, np.where(later, (hour > 0) & (hour < 24), hour <= 12), hour < 24)  # noqa: PLR2004 - a clock
+    good = (minute < 60) & (second < 60) & sound & (got["hour"] != "")  # noqa: PLR2004 - a clock
+    good |= (hour == 24) & (minute + second + part == 0) & ~twelve  # noqa: PLR2004 - the end of a day
+    hour = np.where(twelve, hour % 12 + 12 * later, hour)
     digits = np.char.str_len(got["part"].astype(str)) if part.any() else 0
     fraction = np.floor(part * 10.0 ** (6 - digits)).astype(np.int64)
     size = ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from flowlib.core import checks
+from flowlib.core import adt, checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,13 +48,14 @@ PARTS = ("arrived", "started", "finished")  # the rows of a visit, in order
 
 def is_lifecycle(words: Iterable[str]) -> bool:
     """
-    Whether these are transitions, or vidigi's kinds of event.
+    Whether these are transitions, vidigi's kinds of event, or admissions, transfers and discharges.
 
     >>> is_lifecycle(["start", "COMPLETE"]), is_lifecycle(["queue", "resource_use"]), is_lifecycle(["ward"])
     (True, True, False)
     """
     known = {word.strip().lower() for word in words}
-    return bool(known) and (known <= set(VIDIGI) or known <= {*XES, "assign", "suspend", "resume", "withdraw"})
+    events = known <= set(VIDIGI) or known <= {*XES, "assign", "suspend", "resume", "withdraw"}
+    return bool(known) and (events or adt.is_adt(known))
 
 
 def clock_times(cells: pd.Series, unit: str, starts: pd.Timestamp) -> pd.Series:

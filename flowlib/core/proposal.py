@@ -9,14 +9,14 @@ column that says "start" or "complete".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from flowlib.core import checks, kinds, lifecycle
-from flowlib.core.dates import BLANKS, read_dates
+from flowlib.core import adt, checks, guesses, kinds, lifecycle
+from flowlib.core.dates import BLANKS
 from flowlib.core.eventlog import TIMES, EventLog
 from flowlib.core.files import open_table
 from flowlib.core.kinds import plain_header
@@ -28,32 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Proposal", "propose"]
 
-MOSTLY = 0.8  # share of filled cells that must be dates in a column of times
-HALF = 0.5  # and share that must not, in any other
-# A column's name in lower case without punctuation; the most telling first.
-SYNONYMS = {
-    "person": ("person", "patient", "person id", "patient id", "personid", "patientid", "case id", "caseid", "case",
-               "case concept name", "pseudonym", "person ref", "client id", "spell id", "attendance id", "pathway id",
-               "journey id", "nhs number", "nhsnumber",
-               "entity id", "entity", "caseload id", "package id", "id"),
-    "step": ("step", "activity", "event", "concept name", "stage", "task", "step name", "activity name", "event name",
-             "activity id", "ward", "ward name", "ward code", "location", "department", "place", "service"),
-    "arrived": ("ward start", "ward start dt", "ward arrival", "moved in", "transfer in",
-                "arrived", "arrival", "arrived at", "arrival time", "arrival dt", "joined", "joined queue", "admitted",
-                "admit dt", "referred", "referral dt", "request dt", "requested", "time in", "in"),
-    "started": ("started", "start", "start time", "started at", "start timestamp", "began", "seen", "seen dt",
-                "service start"),
-    "finished": ("finished", "finish", "end", "end time", "finished at", "ended", "completed", "timestamp",
-                 "time timestamp", "end timestamp", "date time", "datetime", "event time", "when", "time", "date"),
-    "left": ("ward end", "ward end dt", "ward departure", "moved out", "transfer out",
-             "left", "departed", "departure", "departure dt", "left at", "discharged", "discharge dt", "time out",
-             "out", "moved on"),
-    "group": ("group", "patient group", "priority", "triage category", "age band"),
-    "outcome": ("outcome",),
-    "lifecycle": ("lifecycle transition", "lifecycle", "lifecycle id", "transition", "event type"),
-    "instance": ("activity instance id", "activity instance", "concept instance", "resource id"),
-}  # fmt: skip
-NUMBERED = ("time", "timestamp", "minutes")  # a time of vidigi's, which counts minutes
+WAITING = "waiting list"  # in which somebody can be removed, and added again under a new id
+ADT = "log of admissions, transfers and discharges, one row an event"
 
 
 @dataclass(frozen=True)
@@ -73,6 +49,8 @@ class Proposal:
     kind: str = ""  # what the file looks like, such as "emergency department list"; empty for a row a visit
     milestones: tuple[Milestone, ...] = ()  # of a list with a column for each moment
     options: Mapping[str, Any] = field(default_factory=dict)  # other options that `accept` would use
+    passed: tuple[str, ...] = ()  # which rows above the column names are passed over, in sentences
+    unread: tuple[str, ...] = ()  # columns named like times, whose cells are none that can be read day first
 
     @property
     def certain(self) -> bool:
@@ -103,7 +81,17 @@ class Proposal:
             if others
         )
         kind = f"This looks like {_with_article(self.kind)}. " if self.kind else ""
-        return f"{kind}The columns look like this: {told}.{gaps}{doubts}{self._of_steps()}{self._of_options()}"
+        above = "".join(f" {sentence}" for sentence in self.passed)
+        rest = f"{self._of_steps()}{self._of_options()}{self._of_unread()}{above}"
+        return f"{kind}The columns look like this: {told}.{gaps}{doubts}{rest}"
+
+    def _of_unread(self) -> str:
+        """Which columns are named like times, and hold none that can be read."""
+        if not self.unread:
+            return ""
+        are = "is" if len(self.unread) == 1 else "are"
+        how = "Write dates day first, such as 25/03/2026, or name other columns."
+        return f" {checks.listed(self.unread)} {are} named like a time, but cannot be read as such. {how}"
 
     def _of_steps(self) -> str:
         """What would come of the milestones."""
@@ -125,7 +113,20 @@ class Proposal:
         told = ""
         if self.options.get("blank_end") == "still_here":
             told += " Where the last moment is blank, the person counts as still there."
-        if "lifecycle" in self.columns:
+        clocks = self.options.get("clocks", {})
+        told += "".join(
+            f' {role.capitalize()} takes its date from "{self.columns[role]}" and its clock time from "{clock}".'
+            for role, clock in clocks.items()
+        )
+        told += "".join(
+            f' {one.name.capitalize()} takes its date from "{one.column}" and its clock time from "{one.clock}".'
+            for one in self.milestones if one.clock
+        )  # fmt: skip
+        if "whose" in self.options:
+            told += f' "{self.options["whose"]}" tells who is on the list twice; it is not kept.'
+        if self.kind == ADT:
+            told += " Each stay on a ward is from its admission or transfer to the next transfer or discharge."
+        elif "lifecycle" in self.columns:
             told += " The rows that start and complete a visit are put together."
         if "time_unit" in self.options:
             told += f" Times are numbers of {self.options['time_unit']}."
@@ -136,6 +137,8 @@ class Proposal:
         from flowlib.core.reading import read  # noqa: PLC0415 - reading hands this class on
 
         options = {**self.options}
+        if "clocks" in options:
+            options["clocks"] = {role: one for role, one in options["clocks"].items() if role not in changes}
         if self.milestones and not {"step", *TIMES} & set(changes):
             options["milestones"] = self.milestones
         elif self.milestones:
@@ -151,37 +154,27 @@ def propose(path: str | Path, *, sheet: str | Sequence[str] | None = None) -> Pr
     table = open_table(path, sheet=sheet)
     sample = table.sample()
     checks.need(
-        not sample.map(_blank).all(axis=None),
+        not sample.map(guesses.blank).all(axis=None),
         f'There are no rows in "{table.path.name}". Choose a file that holds some.',
     )
-    found, rivals = _by_name(sample)
+    found, rivals = guesses.by_name(sample)
+    pairs = guesses.pairs(sample)
+    clocks = guesses.with_clocks(sample, found, pairs)
     kind: kinds.Kind | None = None
     milestones: list[Milestone] = []
     if "person" in found and not _visits_repeat(sample, found):
-        kind, milestones = kinds.recognise(sample, _dates_or_blank, steps="step" in found)
+        kind, milestones = kinds.recognise(sample, guesses.dates_or_blank, steps="step" in found)
+    milestones = [replace(one, clock=pairs.get(one.column, "")) for one in milestones]
     what, options = _as_list(sample, found, rivals, kind) if milestones else _as_events(sample, found, rivals)
+    options |= {"clocks": kept} if (kept := {role: clock for role, clock in clocks.items() if role in found}) else {}
     about = pd.DataFrame(
-        [(role, c, str(sample[c].nunique()), str(sample[c].map(_blank).sum())) for role, c in found.items()],
+        [(role, c, str(sample[c].nunique()), str(sample[c].map(guesses.blank).sum())) for role, c in found.items()],
         columns=["role", "column", "different values", "blank"],
     )
+    more = {"passed": tuple(table.passed), "unread": guesses.unread(sample, found, pairs, clocks)}
     return Proposal(
-        Path(path), table.sheet, tuple(table.headers), found, rivals, about, what, tuple(milestones), options
+        Path(path), table.sheet, tuple(table.headers), found, rivals, about, what, tuple(milestones), options, **more
     )
-
-
-def _by_name(sample: pd.DataFrame) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """The column for each role by its name, where its contents can play it; and others that could."""
-    found: dict[str, str] = {}
-    rivals: dict[str, tuple[str, ...]] = {}
-    for role, names in SYNONYMS.items():
-        fits = [h for name in names for h in sample if plain_header(h) == name and h not in found.values()]
-        fits = [h for h in dict.fromkeys(fits) if _holds(role, sample[h])]
-        if fits:
-            found[role] = fits[0]
-            rivals[role] = tuple(fits[1:]) if role in {"person", "step"} else ()
-    if "arrived" not in found and "started" not in found and "finished" not in found and "left" in found:
-        found["finished"] = found.pop("left")
-    return found, rivals
 
 
 def _visits_repeat(sample: pd.DataFrame, found: Mapping[str, str]) -> bool:
@@ -196,9 +189,13 @@ def _as_list(
     person = [found["person"], *rivals.get("person", ())]
     group = None
     if kind is not None:
-        own = [h for name in kind.person for h in sample if plain_header(h) == name and _holds("person", sample[h])]
+        own = [
+            h for name in kind.person for h in sample if plain_header(h) == name and guesses.holds("person", sample[h])
+        ]
         person = list(dict.fromkeys([*own, *person]))
-        fits = (h for name in kind.group for h in sample if plain_header(h) == name and _holds("group", sample[h]))
+        fits = (
+            h for name in kind.group for h in sample if plain_header(h) == name and guesses.holds("group", sample[h])
+        )
         group = next(fits, None)
     found.clear()
     rivals.clear()
@@ -207,7 +204,11 @@ def _as_list(
         found["group"] = group
     if kind is None:
         return "list with a column for each moment", {}
-    return f"{kind.name}, one row {_a(kind.row)}", {"blank_end": kind.blank_end}
+    options = {"blank_end": kind.blank_end}
+    whose = next((h for h in person[1:] if plain_header(h) in guesses.WHOSE), None)
+    if kind.name == WAITING and person[0] in own and whose is not None:
+        options["whose"] = whose
+    return f"{kind.name}, one row {_a(kind.row)}", options
 
 
 def _as_events(
@@ -219,12 +220,15 @@ def _as_events(
     filled = set(words[~words.isin(BLANKS)]) if words is not None else set()
     times = [role for role in TIMES if role in found]
     numbers = filled <= set(lifecycle.VIDIGI) and not times
-    stamp = next((h for name in NUMBERED for h in sample if plain_header(h) == name), None) if numbers else None
+    stamp = next((h for name in guesses.NUMBERED for h in sample if plain_header(h) == name), None) if numbers else None
     if not filled or not lifecycle.is_lifecycle(filled) or not (len(times) == 1 or stamp is not None):
         found.pop("lifecycle", None)
         found.pop("instance", None)
         moves = _ward_moves(sample, found, rivals)
         return moves, {"blank_end": "still_here"} if moves else {}
+    if adt.is_adt(filled):
+        found.pop("instance", None)
+        return ADT, {"blank_end": "still_here"}
     if not filled <= set(lifecycle.VIDIGI):
         if "instance" in found and plain_header(found["instance"]) == "resource id":
             del found["instance"]
@@ -256,27 +260,3 @@ def _a(word: str) -> str:
 
 def _with_article(kind: str) -> str:
     return kind if kind.startswith(("inpatient spells", "social-care packages", "ward moves")) else _a(kind)
-
-
-def _blank(cell: object) -> bool:
-    return cell is None or cell is pd.NaT or str(cell).strip().lower() in BLANKS
-
-
-def _dates_or_blank(cells: pd.Series) -> bool | None:
-    """Whether a column holds dates; None where it is blank."""
-    return None if cells.map(_blank).all() else _holds("arrived", cells)
-
-
-def _holds(role: str, cells: pd.Series) -> bool:
-    """Whether a column's contents can play that role at all: times are dates, and the rest are not."""
-    filled = cells[~cells.map(_blank)]
-    if filled.empty:
-        return False
-    if role == "lifecycle":
-        return lifecycle.is_lifecycle(set(filled.map(lambda cell: str(cell).strip().lower())))
-    if role == "instance":
-        return True
-    if role in TIMES:
-        return float(read_dates(filled).times.notna().mean()) > MOSTLY
-    read = read_dates(filled.map(str))
-    return float((read.times.notna() & ~read.serials).mean()) < HALF

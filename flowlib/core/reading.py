@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from flowlib.core import checks, lifecycle, privacy, timing, wide
-from flowlib.core.dates import BLANKS, moment
+from flowlib.core import adt, checks, lifecycle, people, privacy, timing, twice, two_columns, wide
+from flowlib.core.dates import moment
 from flowlib.core.eventlog import COLUMNS, LONDON, TIMES, EventLog
 from flowlib.core.files import open_table
 from flowlib.core.progress import Progress
 from flowlib.core.proposal import Proposal, propose
-from flowlib.core.quality import Findings, Quality, some_rows
-from flowlib.core.texts import each_text, trimmed, without_endless
+from flowlib.core.quality import Findings, Quality
+from flowlib.core.texts import trimmed, without_endless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,15 +41,12 @@ __all__ = ["OPTIONS", "Proposal", "propose", "read", "tidy"]
 FIRST_ROW = 2  # of data, in a file whose first row is the header
 OPTIONS = (
     "observed", "blank_end", "timezone", "name", "synthetic", "not_identities", "midnight", "milestones", "lifecycle",
-    "instance", "time_unit", "starts",
+    "instance", "time_unit", "starts", "clocks", "whose",
 )  # fmt: skip
 PAIRING = ("lifecycle", "instance")  # columns of a log with a row an event
 BESIDE = ("person", "group", "run")  # roles that go with milestones
 MONDAY = "05/01/2026"  # where the clock of a log with numbers for times starts, unless said otherwise
 ENDS = ("not_recorded", "still_here")
-# These stand for nobody, where a person's id is wanted; but the text "NA" is an id like any other.
-NOBODY = BLANKS - {"na", "nan", "none"}
-NOBODY_AS_WRITTEN = ("nan", "NaN", "None", "none")
 
 
 def read(path: str | Path, *, sheet: str | Sequence[str] | None = None, **options: Any) -> EventLog:  # noqa: ANN401 - as EventLog.from_frame
@@ -58,28 +55,33 @@ def read(path: str | Path, *, sheet: str | Sequence[str] | None = None, **option
 
     *sheet* is the sheet of a workbook; a list of sheets, or "*" for all, joins those of one shape.
     *milestones* turns a list with a column for each moment round: columns, or `wide.Milestone`s.
-    *lifecycle* is the column that says "start" or "complete" (or is vidigi's `event_type`), *instance*
-    the one that numbers the visits. *midnight* is "set_aside" or "next_day": what is done with times
-    that look typed with the date of the day before. *time_unit* says that times are numbers of
+    *lifecycle* is the column that says "start" or "complete" (or is vidigi's `event_type`, or says A01,
+    A02 and A03: admit, transfer, discharge), *instance* the one that numbers the visits. A time may be
+    two columns: arrived=["date", "time"]; *clocks* says the same by role. *whose* names the person's own
+    id, where *person* is that of a wait: it tells who is on a list twice, and is not kept.
+    *midnight* is "set_aside" or "next_day": what is done with times that look typed with the date of
+    the day before. *time_unit* says that times are numbers of
     minutes, say, after the date *starts*.
     """
     checks.choice("midnight", options.get("midnight", "set_aside"), timing.MIDNIGHTS)
-    milestones = wide.as_milestones(options.pop("milestones", None) or ()) if options.get("milestones") else ()
-    options.pop("milestones", None)
-    columns = {role: str(options[role]) for role in (*COLUMNS, *PAIRING) if options.get(role) is not None}
-    rest = {word: value for word, value in options.items() if word not in (*COLUMNS, *PAIRING)}
+    milestones = wide.as_milestones(options["milestones"]) if options.get("milestones") else ()
+    own = (*COLUMNS, *PAIRING, "milestones", "clocks")
+    rest = {word: value for word, value in options.items() if word not in own}
     for word in rest:
         checks.choice("option", word, (*COLUMNS, *OPTIONS, "sheet"))
+    given = {role: options[role] for role in (*COLUMNS, *PAIRING) if options.get(role) is not None}
+    columns = two_columns.named(given, options.get("clocks"), milestones)
     table = open_table(path, sheet=sheet)
-    needed = columns | wide.roles(milestones)
+    needed = columns.every | ({"whose": str(rest["whose"])} if rest.get("whose") else {})
     for role, column in needed.items():
         checks.choice("column", column, table.headers, where=f'in "{table.path.name}" for {role}')
-    need_roles(columns, milestones)
+    need_roles(columns.columns, milestones)
     rest.setdefault("name", table.path.name.split(".")[0].replace("_", " "))
     with Progress(table.path) as progress:
         cells = table.load(list(dict.fromkeys(needed.values())), progress=progress)
         rest |= {"notes": cells.notes, "rows": cells.rows, "sheets": cells.sheets, "progress": progress}
-        return tidy(cells.frame, columns, source=f'"{table.path.name}"', milestones=milestones, **rest)
+        about = {"source": f'"{table.path.name}"', "clocks": columns.clocks, **rest}
+        return tidy(cells.frame, columns.columns, milestones=milestones, **about)
 
 
 def need_roles(columns: Mapping[str, str], milestones: Sequence[Milestone] = ()) -> None:
@@ -121,6 +123,8 @@ def tidy(
     midnight: str = "set_aside",
     time_unit: str | None = None,
     starts: Any = MONDAY,  # noqa: ANN401 - a moment in any dress
+    clocks: Mapping[str, str] | None = None,
+    whose: str | None = None,
 ) -> EventLog:
     """
     The log from any frame; see `EventLog.from_frame` and `read`.
@@ -129,34 +133,41 @@ def tidy(
     read.
     """
     checks.choice("blank_end", blank_end, ENDS)
-    milestones = wide.as_milestones(milestones) if milestones else ()
-    need_roles(columns, milestones)
-    every = {**columns, **wide.roles(milestones)}
-    raw = _named(frame, every)
+    given = two_columns.named(columns, clocks, wide.as_milestones(milestones) if milestones else ())
+    need_roles(given.columns, given.milestones)
+    raw = _named(frame, given.every | ({"whose": whose} if whose else {}))
     found = Findings(np.arange(FIRST_ROW, len(frame) + FIRST_ROW) if rows is None else rows, notes, sheets)
     ragged = sum(len(note.rows) for note in found.notes)
     rows_there = len(raw)
     raw = _without_blank(raw, found)
     rows_in, rows_blank = len(raw) + ragged, rows_there - len(raw)
-    raw = without_endless(raw, every, found)
+    raw = without_endless(raw, given.every | {"whose": whose or ""}, found)
     checks.need(len(raw), f"There are no rows in {source}. Choose a file that holds some.")
-    named = _overruled(not_identities, every)
-    numbers = _stop_at_identities(raw, every, found, named, synthetic=synthetic)
-    people, ring = _person(raw["person"], columns["person"], found, numbers=numbers, keep=synthetic and not numbers)
-    made = pd.DataFrame({"person": people})
+    kept_names = people.overruled(not_identities, given.every)
+    also = people.whose_codes(raw.pop("whose")) if whose else None
+    kept_names |= {f"{given.every[role]} + {clock}" for role, clock in given.clocks.items()
+                   if {given.every[role], clock} & kept_names}  # fmt: skip
+    raw, given = two_columns.put_together(raw, given, found)
+    columns, milestones = given.columns, given.milestones
+    numbers = people.stop_at_identities(raw, given.every, found, kept_names, synthetic=synthetic)
+    who, ring = people.keyed(raw["person"], columns["person"], found, numbers=numbers, keep=synthetic and not numbers)
+    made = pd.DataFrame({"person": who})
     made["group"] = trimmed(raw["group"], columns["group"], found).fillna("") if "group" in raw else ""
     if "run" in raw:
         made["run"] = pd.to_numeric(raw["run"], errors="coerce").fillna(0).astype(int)
+    parts: tuple[str, ...] = ()
     if milestones:
-        made = wide.turned(made, raw, milestones, timezone, found, progress, midnight=midnight)
+        made = wide.turned(made, raw, milestones, timezone, found, progress, midnight=midnight, whose=also)
         told = pd.DataFrame(index=made.index)
     else:
         if time_unit is not None:
             _count_from(raw, time_unit, moment("starts", starts, timezone), columns, found)
-        made, told = _visits(made, raw, columns, timezone, found, progress, midnight=midnight)
+        made, told, parts = _visits(made, raw, columns, timezone, found, progress, midnight=midnight)
     kept, window = timing.within(made, observed, timezone, found, source)
-    shown, times = _told_columns(columns, milestones, made)
-    timing.add_ends(kept, told.loc[kept.index], times, blank_end, found, end="the end of a step" if milestones else "")
+    shown, times = _told_columns(columns, milestones, made, parts)
+    end = "the end of a step" if milestones else "the end of a stay" if parts == adt.PARTS else ""
+    timing.add_ends(kept, told.loc[kept.index], times, blank_end, found, end=end)
+    twice.tell_of_log(kept, found)
     kept = kept[[c for c in COLUMNS if c in kept]].reset_index(drop=True)
     visits = len(kept) if found.also is not None else None
     report = Quality(source, rows_in, found.used(), shown, tuple(found.notes), rows_blank, visits)
@@ -175,22 +186,33 @@ def _visits(
     progress: Progress | None,
     *,
     midnight: str,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Steps and times of a table with a row a visit or an event; and what it tells of ends."""
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """Steps and times of a table with a row a visit or an event; what it tells of ends; and which times events gave."""
     made["step"] = trimmed(raw["step"], columns["step"], found)
-    found.set_aside(made["step"].isna().to_numpy(), f'no step in column "{columns["step"]}".')
+    words = trimmed(raw["lifecycle"]) if "lifecycle" in raw else None
+    moves = words is not None and adt.is_adt(words.dropna().unique())
+    if not moves:
+        found.set_aside(made["step"].isna().to_numpy(), f'no step in column "{columns["step"]}".')
+    alike = twice.steps_alike(made["step"])
+    found.note(
+        "to know", alike, f'please check: "{columns["step"]}" differs from a commoner name only in how it is written.'
+    )
     timing.add_times(made, raw, columns, timezone, found, progress, midnight=midnight)
     told = pd.DataFrame(
         {role: trimmed(raw[role]) for role in ("outcome", "next_step") if role in raw}, index=made.index
     )
-    if "lifecycle" not in raw:
-        return made, told
+    if words is None:
+        return made, told, ()
     role = next(role for role in TIMES if role in columns)
+    if moves:
+        made = adt.stays(made, words, role, found)
+        return made, pd.DataFrame(index=made.index), adt.PARTS
     instance = trimmed(raw["instance"]) if "instance" in raw else None
-    made, outcome = lifecycle.together(made, trimmed(raw["lifecycle"]), instance, role, found)
+    made, outcome = lifecycle.together(made, words, instance, role, found)
     for early, late in combinations(lifecycle.PARTS, 2):
         timing.set_aside_backwards(made, early, late, (columns[role], columns[role]), found)
-    return made, pd.DataFrame({"outcome": outcome}) if outcome.notna().any() else pd.DataFrame(index=made.index)
+    told = pd.DataFrame({"outcome": outcome}) if outcome.notna().any() else pd.DataFrame(index=made.index)
+    return made, told, lifecycle.PARTS
 
 
 def _count_from(
@@ -207,7 +229,7 @@ def _count_from(
 
 
 def _told_columns(
-    columns: Mapping[str, str], milestones: Sequence[Milestone], made: pd.DataFrame
+    columns: Mapping[str, str], milestones: Sequence[Milestone], made: pd.DataFrame, parts: tuple[str, ...]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What each column was read as, for the report; and which column gave which time."""
     if milestones:
@@ -218,7 +240,7 @@ def _told_columns(
     if "lifecycle" not in columns:
         return dict(columns), dict(columns)
     time = next(columns[role] for role in TIMES if role in columns)
-    parts = [part for part in lifecycle.PARTS if made[part].notna().any()]
+    parts = tuple(part for part in parts if made[part].notna().any())
     rest = {role: column for role, column in columns.items() if role not in TIMES}
     return rest | dict.fromkeys(parts, time), dict.fromkeys(parts, time)
 
@@ -246,81 +268,3 @@ def _without_blank(raw: pd.DataFrame, found: Findings) -> pd.DataFrame:
     found.note("to know", blank, "blank, so passed over.")
     found.keep(~blank)
     return raw[~blank].reset_index(drop=True)
-
-
-def _overruled(not_identities: Iterable[str], columns: Mapping[str, str]) -> set[str]:
-    """The columns of which a person said that they show nobody."""
-    named = [not_identities] if isinstance(not_identities, str) else list(not_identities)
-    return {checks.choice("column", str(one), map(str, columns.values()), where="for not_identities") for one in named}
-
-
-def _stop_at_identities(
-    raw: pd.DataFrame, columns: Mapping[str, str], found: Findings, overruled: set[str], *, synthetic: bool
-) -> str | None:
-    """
-    Refuse columns that show who people are, unless they are overruled.
-
-    Persons get other keys, so their health service numbers stop nothing: the kind comes
-    back. Nor do single cells of theirs, unless the data are synthetic and keep their ids.
-    """
-    numbers, stopped = None, {}
-    for role in raw.columns:
-        column = str(columns[role])
-        shows = privacy.whom_it_shows(column, raw[role], times=role in TIMES or role.startswith(wide.TIME_OF))
-        if shows is None:
-            continue
-        if role == "person" and shows.kind in privacy.NUMBERS:
-            numbers = shows.kind
-        elif column in overruled:
-            sentence = f'Column "{column}" {privacy.seems(shows)}. It was kept, as not_identities names it.'
-            found.tell("to know", sentence)
-        elif role != "person" or shows.whole or synthetic:
-            stopped[role] = shows
-    if stopped:
-        raise checks.Refusal(_why_stopped(stopped, columns, found))
-    return numbers
-
-
-def _why_stopped(stopped: Mapping[str, privacy.Shows], columns: Mapping[str, str], found: Findings) -> str:
-    """What to say of columns that show who people are, without any value in them."""
-    names = {role: str(columns[role]) for role in stopped}
-    roles = " and ".join(stopped) if len(stopped) < 3 else ", ".join(stopped)  # noqa: PLR2004 - two, or a list
-    quoted = ", ".join(f'"{name}"' for name in dict.fromkeys(names.values()))
-    told = [
-        f'Column "{names[role]}" {privacy.seems(shows)}'
-        + ("" if shows.whole else f" in {some_rows(found.numbers(shows.cells))}")
-        + ", which could show who people are."
-        for role, shows in stopped.items()
-    ]
-    it, other = ("it", "another column") if len(stopped) == 1 else ("them", "other columns")
-    leave = f"Leave {it} out, and name {other} for {roles}."
-    if not any(shows.whole for shows in stopped.values()):
-        leave = f"Mend the rows, or leave {it} out and name {other} for {roles}."
-    nobody = f"If {'it shows' if len(stopped) == 1 else 'they show'} nobody, add not_identities=[{quoted}]."
-    return " ".join([*told, leave, nobody, "Nothing was read."])
-
-
-def _person(
-    cells: pd.Series, column: str, found: Findings, *, numbers: str | None, keep: bool
-) -> tuple[pd.Series, privacy.Ring | None]:
-    """
-    A random key in place of each id, and the ring by which logs are joined; or the ids as text.
-
-    The text "NA" is an id like any other. *numbers* says which numbers of the health service the ids are.
-    """
-
-    def filled(text: pd.Series) -> pd.Series:
-        return text.where(~text.str.lower().isin(NOBODY) & ~text.isin(NOBODY_AS_WRITTEN))
-
-    text, dressed = each_text(cells, filled)
-    found.note("put right", dressed, f'blanks before or after the text in "{column}" were taken off.')
-    found.set_aside(text.isna().to_numpy(), f'no person in column "{column}".')
-    if keep:
-        return text, None
-    if numbers:
-        text, _ = each_text(text, lambda ids: ids.map(privacy.plain_number))
-        found.tell("put right", f'Column "{column}" held {numbers}s; each person has a new random key instead.')
-    codes, ids = pd.factorize(text)
-    keys = privacy.shuffled(len(ids))
-    made = pd.Series(pd.array(keys, dtype="str").take(codes, allow_fill=True), index=text.index)
-    return made, privacy.Ring.of(ids.tolist(), keys)

@@ -135,11 +135,15 @@ def _tell_of_dress(got: Dates, name: str, filled: int, found: Findings) -> None:
     found.note("put right", _rare(got.serials, filled), f'an Excel day number in "{name}" was read.')
     found.note("put right", _rare(got.short_years, filled), f'a year of two figures in "{name}" was read.')
     found.note("put right", _rare(got.halves, filled), f'a clock of 12 hours (am or pm) in "{name}" was read.')
+    found.note("put right", got.day_ends, f'24:00 in "{name}" was read as midnight, when the next day begins.')
+    other = _rare(got.other_ways, filled)
+    found.note("put right", other, f'"{name}" is written in another way than most, and was read.')
     years = got.times[got.short_years].dt.year if got.short_years.any() else None
     for which, told in (
         (got.serials, "Excel day numbers. They were read as dates."),
         (got.short_years, "years of two figures." + ("" if years is None else f" They were read as {_span(years)}.")),
         (got.halves, "a clock of 12 hours (am or pm). It was read."),
+        (got.other_ways, f"an unusual way of writing dates. They were read as {_from_to(got.times)}."),
     ):
         if which.sum() > MOSTLY * filled:
             found.tell("put right", f'Most cells of "{name}" have {told}')
@@ -148,6 +152,11 @@ def _tell_of_dress(got: Dates, name: str, filled: int, found: Findings) -> None:
 def _span(years: pd.Series) -> str:
     first, last = int(years.min()), int(years.max())
     return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _from_to(times: pd.Series) -> str:
+    first, last = times.min(), times.max()
+    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}" if times.notna().any() else "blank"
 
 
 def _rare(which: NDArray[np.bool_], filled: int) -> NDArray[np.bool_]:
@@ -159,11 +168,10 @@ def _tell_of_doubt(got: Dates, column: str, found: Findings) -> None:
     """Say so where no date proves that the day comes first."""
     if not got.either or got.day_first or got.month_first.any():
         return
-    first, last = got.times.min(), got.times.max()
     found.tell(
         "to know",
         f'The dates in "{column}" could be day first or month first. They were read day first, '
-        f"so they run from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}.",
+        f"so they run from {_from_to(got.times)}.",
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from flowlib.core import checks
+from flowlib.core import alarms, checks
 from flowlib.core.dates import moment
 from flowlib.core.eventlog import OUTCOMES, TIMES, first_known
 from flowlib.core.quality import some_rows
@@ -66,6 +66,7 @@ def add_times(
     for early, late in combinations(given, 2):
         set_aside_backwards(made, early, late, (columns[early], columns[late]), found)
     _tell_of_slips(slips & found.aside, found)
+    alarms.of_columns(list(read.values()), made["group"], found)
 
 
 def mend_all(read: Sequence[TimeColumn], found: Findings, midnight: str) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from flowlib.core import checks, timing
+from flowlib.core import alarms, checks, timing, twice
 from flowlib.core.time_columns import time_column
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Milestone:
     name: str = ""  # as it stands in the names of steps; by default the column's
     then: str | None = None  # what the step after it is: "wait", "care", or not said
     sometimes: bool = False  # whether only some people pass it
+    clock: str = ""  # the column of its clock time, where `column` holds only its date
 
     def __post_init__(self) -> None:
         """Name it for its column where it has no name."""
@@ -92,8 +93,13 @@ def turned(
     progress: Progress | None = None,
     *,
     midnight: str = "set_aside",
+    whose: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """A row a visit in place of a row a person; *found* then speaks of visits, by the rows of the file."""
+    """
+    A row a visit in place of a row a person; *found* then speaks of visits, by the rows of the file.
+
+    *whose* is a number for each row's person, where one person can have several rows with ids of their own.
+    """
     read = []
     for done, one in enumerate(milestones, start=1):
         read.append(time_column(raw[f"{TIME_OF}{one.name}"], one.column, timezone, found))
@@ -106,6 +112,10 @@ def turned(
     found.set_aside(np.logical_not(some), "no time in any of the named columns.")
     slips = timing.mend_all(read, found, midnight)
     found.set_aside(slips, f"{SLIP}{timing.HOW_TO_MOVE}")
+    alarms.of_columns(read, made["group"], found)
+    alarms.of_list(read, made["group"], found)
+    if whose is not None:
+        twice.tell_of_list(read, whose.to_numpy(), made["group"], found)
     parts = [
         _visits(made, np.flatnonzero(which), read, (first, second), milestones)
         for first, second, which in _between(filled, milestones)
