@@ -194,7 +194,7 @@ def test_few_people_are_not_described():
     rows = [(f"p{k}", "A", k, k + 2, k + 3, k + 3, "completed") for k in range(20)]
     rows += [(f"p{k}", "B", k + 3, k + 4, k + 5, k + 5, "completed") for k in range(5)]
     shown = constraint(in_rows(rows)).shown().set_index("step")
-    assert shown.loc["A"].tolist() == ["20", "2.0", "40.0", "89%", ""]
+    assert shown.loc["A"].tolist() == ["20", "2.0", "40.0", "100%", ""]  # of 40 hours; 89% would tell of 5 more at B
     assert shown.loc["B"].tolist() == ["*"] * 5
 
 

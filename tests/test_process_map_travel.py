@@ -70,12 +70,12 @@ def test_returns_are_those_of_a_plain_count(seed):
 
 
 def test_returns_of_few_people_are_not_shown():
-    """12 people came back to A and 5 to B: 10 and a star. The share of 5 is hidden too, the people there are not."""
+    """12 of 37 people came back to A and 5 to B: 10 of 35 (29%) and a star. The share of 5 is hidden too, the people there are not."""
     made = process_map(ways({("A", "A", "B"): 12, ("B", "B", "A"): 5, ("A", "B"): 20}))
     shown = made.rework_table().set_index("step")
     assert shown.loc["A", ["people_back", "share_back", "times_back", "hours_again"]].tolist() == [
         "10",
-        "32%",
+        "29%",
         "10",
         "12.0",
     ]
@@ -193,7 +193,11 @@ def test_hours_waited_by_few_people_are_not_shown():
     assert found.table.set_index("step")["waiting_hours"].to_dict() == {"C": 45, "B": 10}
     shown = found.shown().set_index("step")
     assert shown["waiting_hours"].to_dict() == {"C": "*", "B": "10.0"}
-    assert found.sentence() == "Of the time that people wait, 18 in every 100 hours are for B."
+    # "18 in every 100 hours" would tell of 45 hours more: those of the 5 people.
+    assert found.sentence() == (
+        "Of the time that people wait at steps of 8 people or more, 100 in every 100 hours are for B."
+    )
+    assert shown["share_of_waiting"].to_dict() == {"C": "*", "B": "100%"}
 
 
 def test_a_log_in_which_nobody_waits_says_so():

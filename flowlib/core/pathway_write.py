@@ -24,6 +24,7 @@ from flowlib.core.pathway_cells import figure, quoted
 from flowlib.core.pathway_look import finish, read_me
 from flowlib.core.pathway_sheets import EVERY_DAY, HOURS, MEASURED, SHAPES, SHEETS, WHEN_FULL, fold
 from flowlib.core.pathway_times import length
+from flowlib.core.safe_cells import put_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -207,8 +208,8 @@ def _put(page: Worksheet, row: int, values: Sequence[object]) -> None:
                 len(value) <= MOST_SIGNS and not NOT_IN_XML.search(value),
                 f"Excel cannot keep the name {checks.brief(value)}. Shorten it, or save the pathway as .yaml.",
             )
+            put_text(cell, value)
+            continue
         cell.value = value  # type: ignore[assignment]
-        if isinstance(value, str):
-            cell.data_type = "s"
-        elif isinstance(value, dt.date):
+        if isinstance(value, dt.date):
             cell.number_format = "d mmmm yyyy"

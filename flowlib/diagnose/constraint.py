@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
-from flowlib.core.privacy import suppress
+from flowlib.core.privacy import FEWEST, suppress
 from flowlib.mapping.lengths import runs_in, stay_lengths
 
 if TYPE_CHECKING:
@@ -38,20 +38,22 @@ class Constraint:
     """Where the flow is held back."""
 
     step: str  # the step that holds it back
-    table: pd.DataFrame  # step, visits, mean_wait_hours (as on the map), waiting_hours (in all), share_of_waiting, load
+    table: pd.DataFrame  # step, visits, people (whose hours are known), mean_wait_hours (as on the map),
+    # waiting_hours (in all), share_of_waiting, load
     basis: str  # "load" or "waiting" or "gap": what the choice rests on
     synthetic: bool
 
     def sentence(self) -> str:
         """The finding in plain words."""
         row = self.table.set_index("step").loc[self.step]
-        share = _in_ten(row["share_of_waiting"])
+        share = _in_ten(self._shares()[self.table["step"] == self.step].iloc[0])
+        where = "" if self.synthetic or not self._few.any() else f" at steps of {FEWEST} people or more"
         if self.basis == "gap":
             return (
-                f"Most time passes before {self.step}. Of all the hours between steps, {share} are before it. "
+                f"Most time passes before {self.step}. Of all the hours between steps{where}, {share} are before it. "
                 "A gap is not always a wait: ask what happens in it."
             )
-        waits = f"Of all the hours that people wait, {share} are for {self.step}."
+        waits = f"Of all the hours that people wait{where}, {share} are for {self.step}."
         if self.basis != "load":
             return f"{self.step} holds the flow back most. {waits}"
         if row["load"] >= 1:
@@ -61,13 +63,30 @@ class Constraint:
         return f"{self.step} holds the flow back. It is busy {10 * row['load']:.1f} hours in every 10. {waits}"
 
     def shown(self) -> pd.DataFrame:
-        """The table as it may be shown."""
+        """
+        The table as it may be shown: nothing of steps of which fewer than 8 people tell.
+
+        For real people shares are of the hours at the other steps, or what is left would tell of those few.
+        """
         made = self.table.assign(
-            share_of_waiting=[f"{100 * s:.0f}%" for s in self.table["share_of_waiting"]],
+            share_of_waiting=["" if np.isnan(s) else f"{100 * s:.0f}%" for s in self._shares()],
             load=["" if np.isnan(v) else f"{v:.2f}" for v in self.table["load"]],
         )
         describes = ["mean_wait_hours", "waiting_hours", "share_of_waiting", "load"]
-        return suppress(made, counts=["visits"], describes=describes, synthetic=self.synthetic)
+        safe = suppress(
+            made, counts=["visits", "people"], describes=describes, people="people", synthetic=self.synthetic
+        )
+        return safe.drop(columns="people")
+
+    @property
+    def _few(self) -> pd.Series:
+        """The steps of which some people tell, but fewer than 8."""
+        return self.table["people"].between(1, FEWEST - 1)
+
+    def _shares(self) -> pd.Series:
+        """Each step's share of the waiting; for real people of that at the steps which may be shown."""
+        hours = self.table["waiting_hours"].where(~self._few)
+        return self.table["share_of_waiting"] if self.synthetic else hours / (hours.sum() or np.nan)
 
 
 @dataclass(frozen=True)
@@ -102,11 +121,13 @@ def constraint(log: EventLog, *, capacity: Mapping[str, int] | None = None) -> C
     waiting = hours.groupby(log.visits["step"]).sum().add(_blocked_hours(log) if recorded else 0, fill_value=0)
     total = float(waiting.sum())
     visits = log.visits.groupby("step").size()
+    people = log.visits[hours.notna()].groupby("step")["person"].nunique()
     loads = {step: _load(log, step, places.get(step)) for step in log.steps}
     rows = [
         (
             step,
             int(visits[step]),
+            int(people.get(step, 0)),
             means.get(step, np.nan),
             waiting[step],
             waiting[step] / (total or np.nan),
@@ -114,16 +135,18 @@ def constraint(log: EventLog, *, capacity: Mapping[str, int] | None = None) -> C
         )
         for step in log.steps
     ]
-    columns = ["step", "visits", "mean_wait_hours", "waiting_hours", "share_of_waiting", "load"]
+    columns = ["step", "visits", "people", "mean_wait_hours", "waiting_hours", "share_of_waiting", "load"]
     table = pd.DataFrame(rows, columns=columns)
-    overloaded = table[table["load"] >= 1]
     checks.need(
-        total > 0 or len(overloaded),
+        total > 0 or (table["load"] >= 1).any(),
         "Nobody waits in this log, or no waits are recorded, so no step can be said to hold it back.",
     )
+    told = table if log.synthetic else table[~table["people"].between(1, FEWEST - 1)]
+    told = told if len(told) else table
+    overloaded = told[told["load"] >= 1]
     if len(overloaded):
         return Constraint(str(overloaded.loc[overloaded["load"].idxmax(), "step"]), table, "load", log.synthetic)
-    worst = str(table.loc[table["waiting_hours"].idxmax(), "step"])
+    worst = str(told.loc[told["waiting_hours"].idxmax(), "step"])
     basis = "load" if not np.isnan(loads[worst]) else "waiting" if recorded else "gap"
     return Constraint(worst, table, basis, log.synthetic)
 

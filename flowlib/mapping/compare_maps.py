@@ -20,7 +20,7 @@ import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.pathway_times import length
-from flowlib.core.privacy import FEWEST, HIDDEN, rounded
+from flowlib.core.privacy import FEWEST, HIDDEN, rounded, rounded_share
 from flowlib.mapping.intervals import CONFIDENCE, middle_interval, wilson
 
 if TYPE_CHECKING:
@@ -106,7 +106,10 @@ class MapComparison:
             if few and np.isnan(row.typed_share):
                 continue  # a rare move that nobody typed could show a person
             typed = "" if np.isnan(row.typed_share) else f"{100 * row.typed_share:.0f}%"
-            counted = HIDDEN if few else "" if np.isnan(row.counted_share) else f"{100 * row.counted_share:.0f}%"
+            share = row.counted_share
+            if row.people and not np.isnan(share):
+                share = rounded_share(row.people, row.people / share, synthetic=self.synthetic)
+            counted = HIDDEN if few else "" if np.isnan(share) else f"{100 * share:.0f}%"
             what = "share" if row.finding in {DIFFERS, AGREES} else "move"
             found.append((what, f"{row.from_step} → {row.to_step}", typed, counted, FEW if few else row.finding))
         return found

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from flowlib.mapping.waiting import Waiting
     from flowlib.mapping.ways import Ways
 
-__all__ = ["END", "START", "ProcessMap", "process_map", "stay_lengths"]
+__all__ = ["END", "START", "ProcessMap", "process_map", "stay_lengths", "steps_told"]
 
 START, END = "(start)", "(end)"
 ROUNDING = 1e-6  # of a person
@@ -199,7 +199,7 @@ class ProcessMap:
 
     def table(self) -> pd.DataFrame:
         """The steps as they may be shown."""
-        made = self.steps.drop(columns="per_person")
+        made = steps_told(self).drop(columns="per_person")
         hours = ["mean_wait_hours", "median_wait_hours", "median_step_hours"]
         return suppress(
             made, counts=["visits", "people"], describes=hours, people="people", synthetic=self.log.synthetic
@@ -269,6 +269,25 @@ def process_map(log: EventLog) -> ProcessMap:
     """
     checks.need(len(log), "The log has no rows, so there is nothing to map.")
     return ProcessMap(log)
+
+
+def steps_told(made: ProcessMap) -> pd.DataFrame:
+    """
+    The `steps` of a map without hours that fewer than 8 real people's times tell.
+
+    Many may come to a step of which few have a wait on record; a middle of so few is hidden too.
+    """
+    if made.log.synthetic:
+        return made.steps
+    seen, told = made.log.visits, made.steps.copy()
+    for hours, columns in (
+        ("wait_hours", ["mean_wait_hours", "median_wait_hours"]),
+        ("step_hours", ["median_step_hours"]),
+    ):
+        known = seen[seen[hours].notna()].groupby("step")["person"].nunique()
+        few = told["step"].map(known).fillna(0) < FEWEST
+        told.loc[few.to_numpy(), columns] = np.nan
+    return told
 
 
 def _many(number: int, word: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from flowlib.core.privacy import suppress
+from flowlib.core.privacy import rounded_share, suppress
 from flowlib.core.summaries import sorted_places
 from flowlib.mapping.medians import MICROSECONDS
 from flowlib.mapping.moves import people_at
@@ -58,7 +58,11 @@ def rework(visits: InOrder) -> pd.DataFrame:
 
 def rework_shown(table: pd.DataFrame, *, synthetic: bool) -> pd.DataFrame:
     """The returns as they may be shown: hours and shares only where 8 people or more came back."""
-    made = table.assign(share_back=[f"{100 * share:.0f}%" for share in table["share_back"]])
+    shares = [
+        rounded_share(back, people, synthetic=synthetic)
+        for back, people in zip(table["people_back"], table["people"], strict=True)
+    ]
+    made = table.assign(share_back=["" if np.isnan(share) else f"{100 * share:.0f}%" for share in shares])
     there = suppress(made[["step", "people"]], counts=["people"], synthetic=synthetic)
     back = made.drop(columns=["step", "people"])
     counts, describes = ["people_back", "times_back", "at_once"], ["share_back", *HOURS]

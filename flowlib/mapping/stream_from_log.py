@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core.checks import brief, choice, need
-from flowlib.core.privacy import FEWEST
+from flowlib.core.privacy import FEWEST, rounded_share
 from flowlib.mapping.lengths import median_length
 from flowlib.mapping.opening import Opening, working_hours
 from flowlib.mapping.process_map import process_map
@@ -106,9 +106,13 @@ def commonest_way(log: EventLog) -> tuple[str, ...]:
 def _right_first_time(log: EventLog, way: Sequence[str]) -> dict[str, float]:
     """The share of people who never came back to each step; without those that would tell of few real people."""
     back = process_map(log).rework.set_index("step")
-    told = {step: int(back.loc[step, "people_back"]) for step in way}
-    safe = [step for step, people in told.items() if log.synthetic or not 0 < people < FEWEST]
-    return {step: 1 - float(back.loc[step, "share_back"]) for step in safe}
+    told = {}
+    for step in dict.fromkeys(way):
+        came, people = int(back.loc[step, "people_back"]), int(back.loc[step, "people"])
+        share = rounded_share(people - came, people, synthetic=log.synthetic)
+        if not math.isnan(share) and (log.synthetic or not 0 < came < FEWEST):
+            told[step] = share
+    return told
 
 
 def _way(log: EventLog, path: Sequence[str] | None, steps: Sequence[str] | None) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from flowlib.core import checks
 from flowlib.core.pathway_cells import figure
 from flowlib.core.pathway_look import finish
 from flowlib.core.pathway_sheets import READ_ME, fold
+from flowlib.core.safe_cells import put_text
 from flowlib.mapping.typed_sheets import SHEETS, Line, Rows, Told, rows
 
 if TYPE_CHECKING:
@@ -60,9 +61,10 @@ def to_bytes(filled: Mapping[str, Sequence[Line]], note: str) -> bytes:
 
 def _put(cell: Any, value: object) -> None:  # noqa: ANN401 - openpyxl's cells have no one type
     """One value in its cell; text is always text, never a formula."""
-    cell.value = figure(value) if isinstance(value, float) else value
     if isinstance(value, str):
-        cell.data_type = "s"
+        put_text(cell, value)
+    else:
+        cell.value = figure(value) if isinstance(value, float) else value
 
 
 def _read_me(book: Workbook, note: str) -> None:

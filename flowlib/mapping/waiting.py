@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from flowlib.core.privacy import suppress
+from flowlib.core.privacy import FEWEST, suppress
 from flowlib.mapping.medians import MICROSECONDS, MISSING, stamps
 from flowlib.mapping.moves import people_at
 
@@ -34,6 +34,7 @@ class Waiting:
     """The hours that people wait, by step."""
 
     table: pd.DataFrame  # step, visits, people, mean_wait_hours, waiting_hours (in all), share_of_waiting (0 to 1)
+    known: NDArray[np.int64]  # of how many people the hours at each step are known
     basis: str  # "waiting", or "gap" where the log has one time an event
     synthetic: bool
 
@@ -41,24 +42,39 @@ class Waiting:
         """The finding in plain words."""
         if not self.table["waiting_hours"].sum() > 0:
             return "Nobody waits in this log, or no waits are recorded."
-        shown = self.shown()
-        shown = self.table[(shown["waiting_hours"] != "*").to_numpy()]
-        if not len(shown):
+        shown = self._among_shown()
+        if not shown["share_of_waiting"].notna().any():
             return "Too few people are in this log to say where they wait."
-        most = shown.loc[shown["waiting_hours"].idxmax()]
+        most = shown.loc[shown["waiting_hours"].where(shown["share_of_waiting"].notna()).idxmax()]
         share = f"{100 * most['share_of_waiting']:.0f} in every 100 hours"
+        where = (
+            "" if self.synthetic or (shown["waiting_hours"].notna()).all() else f" at steps of {FEWEST} people or more"
+        )
         if self.basis == "gap":
-            return f"Of the time between steps, {share} are before {most['step']}. A gap is not always a wait."
-        return f"Of the time that people wait, {share} are for {most['step']}."
+            return f"Of the time between steps{where}, {share} are before {most['step']}. A gap is not always a wait."
+        return f"Of the time that people wait{where}, {share} are for {most['step']}."
 
     def shown(self) -> pd.DataFrame:
-        """The table as it may be shown."""
-        share = self.table["share_of_waiting"]
-        made = self.table.assign(share_of_waiting=["" if np.isnan(one) else f"{100 * one:.0f}%" for one in share])
+        """The table as it may be shown; shares are of the hours at those steps, so that they tell of no other."""
+        made = self._among_shown()
+        share = made["share_of_waiting"]
+        made = made.assign(share_of_waiting=["" if np.isnan(one) else f"{100 * one:.0f}%" for one in share])
         describes = ["mean_wait_hours", "waiting_hours", "share_of_waiting"]
         return suppress(
             made, counts=["visits", "people"], describes=describes, people="people", synthetic=self.synthetic
         )
+
+    def _among_shown(self) -> pd.DataFrame:
+        """The table without the hours of few people; of real ones, shares are of the hours that are left."""
+        safe = (self.table["people"] >= FEWEST) & ((self.known == 0) | (self.known >= FEWEST))
+        made = self.table.copy()
+        made[["mean_wait_hours", "waiting_hours", "share_of_waiting"]] = made[
+            ["mean_wait_hours", "waiting_hours", "share_of_waiting"]
+        ].where(safe)
+        hours = made["waiting_hours"]
+        if not self.synthetic:
+            made["share_of_waiting"] = hours / hours.sum() if hours.sum() > 0 else np.nan
+        return made
 
 
 def waiting(log: EventLog, visits: InOrder) -> Waiting:
@@ -80,7 +96,9 @@ def waiting(log: EventLog, visits: InOrder) -> Waiting:
     total = _by_step(hours, visits.step, counted, steps) + _by_step(blocked, onward, counted & (onward >= 0), steps)
     made["waiting_hours"] = total
     made["share_of_waiting"] = total / total.sum() if total.sum() > 0 else np.nan
-    return Waiting(made, "waiting" if recorded else "gap", log.synthetic)
+    pairs = np.unique(visits.who[~np.isnan(hours)] * steps + visits.step[~np.isnan(hours)])
+    known = np.bincount(pairs % steps, minlength=steps)
+    return Waiting(made, known, "waiting" if recorded else "gap", log.synthetic)
 
 
 def _by_step(

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
-from flowlib.core.privacy import FEWEST, HIDDEN, rounded, suppress
+from flowlib.core.privacy import FEWEST, HIDDEN, known_of, rounded, suppress
 from flowlib.measure.counted import UNITS, Counted, read_counts
 from flowlib.measure.spc_series import day
 
@@ -58,15 +58,18 @@ class Balance:
     def sentence(self) -> str:
         """What the four numbers say together."""
         mean = self.table[["demand", "activity"]].mean()
+        few = [of for of in ("demand", "activity") if 0 < self.table[of].sum() < FEWEST]
+        where = "Over" if self.step == WHOLE else "At"
+        if few and not self.synthetic:
+            return f"{where} {self.step}, fewer than {FEWEST} people came or were seen to, too few to describe."
+        came, seen_to = mean["demand"], mean["activity"]
+        if not self.synthetic:
+            came, seen_to = (known_of(self.table[of].sum()) / max(len(self.table), 1) for of in mean.index)
         first, last = self.table["queue"].iloc[0], self.table["queue"].iloc[-1]
         gap = mean["demand"] - mean["activity"]
-        where = "Over" if self.step == WHOLE else "At"
-        head = (
-            f"{where} {self.step}, {mean['demand']:.0f} people came in an average {self.every} "
-            f"and {mean['activity']:.0f} were seen to."
-        )
+        head = f"{where} {self.step}, {came:.0f} people came in an average {self.every} and {seen_to:.0f} were seen to."
         away = self.table["turned_away"].mean()
-        if away >= 1:
+        if away >= 1 and (self.synthetic or self.table["turned_away"].sum() >= FEWEST):
             return f"{head} About {away:.0f} a {self.every} were turned away."
         if abs(gap) * len(self.table) < max(0.1 * mean["demand"], 1):
             return f"{head} The two are in balance."

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
-from flowlib.core.privacy import FEWEST
+from flowlib.core.privacy import FEWEST, known_of
 from flowlib.mapping.lengths import hours_covered, runs_in
 from flowlib.measure.balance import WHOLE, Balance, CountedBalance, balance
 from flowlib.measure.failure import FailureDemand, FailureShare, failure_demand, failure_share, sample_needed
@@ -53,11 +53,13 @@ __all__ = [
     "failure_share",
     "percentiles",
     "rhythm",
+    "rhythm_shown",
     "sample_needed",
     "series",
 ]
 
 MEASURES = {"mean_hours": "mean", "median_hours": "median"}
+TIMES_OVER = "times over"  # how often each hour or weekday of real people was observed, beside their rhythm
 ENOUGH_POINTS = 12  # fewer make trial limits only
 MOST_PERIODS = 0.8  # share of periods with enough people, for a chart of them
 STILL_OPEN = 0.05  # share of a period's people still waiting, above which its mean would flatter
@@ -108,7 +110,8 @@ def rhythm(log: EventLog, step: str | None = None, *, by: str = "hour") -> pd.Da
 
     Columns: `hour` or `weekday` (0 is Monday), `arrivals`, `starts` and `waiting`
     (people, mean over the time observed; *starts* and *waiting* are missing where
-    they are not known).
+    they are not known). Of real people the exact numbers are here, for sums; `rhythm_shown`
+    gives them as they may be shown.
     """
     checks.choice("rhythm", by, RHYTHMS)
     if step is None:
@@ -133,6 +136,33 @@ def rhythm(log: EventLog, step: str | None = None, *, by: str = "hour") -> pd.Da
         made["waiting"] = (
             census.groupby(hour_or_weekday(census["at"], by))["waiting"].mean().reindex(made[by]).to_numpy()
         )
+    if not log.synthetic:
+        made.attrs[TIMES_OVER] = times_over.tolist()
+    return made
+
+
+def rhythm_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    A `rhythm` as it may be shown: of real people, means of counts to the nearest 5, and missing where those are 1 to 7.
+
+    A mean times the days tells the count behind it, so both are rounded alike.
+
+    >>> from flowlib.core import data
+    >>> made = rhythm(data.journey(), "Ward")
+    >>> rhythm_shown(made).equals(made)  # nobody in it is real
+    True
+    """
+    times_over = table.attrs.get(TIMES_OVER)
+    if times_over is None:
+        return table
+    times, made = np.asarray(times_over, dtype=float), table.copy()
+    made.attrs = {}
+    for column in ("arrivals", "starts"):
+        counts = table[column].to_numpy(dtype=float) * times
+        made[column] = [
+            np.nan if np.isnan(n) or not t else known_of(round(n)) / t for n, t in zip(counts, times, strict=True)
+        ]
+    made["waiting"] = table["waiting"].where(made["arrivals"].notna() & made["starts"].notna())
     return made
 
 
@@ -144,6 +174,10 @@ def busiest(table: pd.DataFrame) -> str:
     '10am to 11am'
     """
     by = "hour" if "hour" in table else "weekday"
+    table = rhythm_shown(table)
+    checks.need(
+        (table["arrivals"] > 0).any(), f"Fewer than {FEWEST} people came at any {by}, so none is named as the busiest."
+    )
     top = int(table.loc[table["arrivals"].idxmax(), by])
     return WEEKDAYS[top] if by == "weekday" else f"{clock(top)} to {clock(top + 1)}"
 

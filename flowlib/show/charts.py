@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core.privacy import FEWEST, ROUND_TO
-from flowlib.measure.demand import WEEKDAYS, CountedBalance, busiest
+from flowlib.measure.demand import WEEKDAYS, CountedBalance, busiest, rhythm_shown
 from flowlib.show import theme
 from flowlib.show.map_chart import journey_map
 from flowlib.show.picture import Picture
@@ -70,8 +70,10 @@ def constraint(found: Constraint) -> Picture:
     """Where the hours of waiting are."""
     import altair as alt  # noqa: PLC0415
 
-    table = found.table[(found.table["visits"] >= FEWEST) & found.table["waiting_hours"].notna()]
-    rows = table.assign(days=table["waiting_hours"] / DAY, it=table["step"] == found.step)
+    table = found.table[(found.table["visits"] >= FEWEST) & ~found.table["people"].between(1, FEWEST - 1)]
+    table = table[table["waiting_hours"].notna()]
+    days = (table["waiting_hours"] / DAY).round(2)
+    rows = pd.DataFrame({"step": table["step"], "days": days, "it": table["step"] == found.step})
     what = "gaps before the step" if found.basis == "gap" else "waiting"
     base = alt.Chart(rows).encode(
         y=alt.Y("step:N", sort=list(rows["step"]), title=None),
@@ -119,7 +121,7 @@ def balance(made: Balance, *, finding: str = "") -> Picture:
     parts: list[Any] = [bars, drawn.mark_line()]
     what = f"{unit.capitalize()} each {made.every}. Bars: still waiting when the {made.every} ends."
     if np.isfinite(made.table["capacity"]).all() and len(made.table):
-        level = pd.DataFrame({"capacity": [made.table["capacity"].iloc[0]]})
+        level = size * _safe(made.table["capacity"].iloc[:1] / size, synthetic=made.synthetic).to_frame().dropna()
         parts.append(alt.Chart(level).mark_rule(strokeDash=[2, 3], color=theme.INK).encode(y="capacity:Q"))
         what += f" Dotted line: capacity ({made.capacity_from})."
     chart = theme.titled(alt.layer(*parts).properties(width=WIDTH, height=270), finding or made.sentence(), unit=what)
@@ -131,6 +133,7 @@ def rhythm(table: pd.DataFrame, *, step: str, finding: str = "") -> Picture:
     import altair as alt  # noqa: PLC0415
 
     by = "hour" if "hour" in table else "weekday"
+    table = rhythm_shown(table)
     finding = finding or f"Most people come to {step} {'at' if by == 'hour' else 'on'} {busiest(table)}"
     shown = table.assign(when=table[by] if by == "hour" else [WEEKDAYS[d][:3] for d in table[by]])
     x = alt.X(

@@ -17,7 +17,7 @@ import pandas as pd
 
 from flowlib.core.checks import need
 from flowlib.core.privacy import FEWEST, ROUND_TO, rounded, suppress
-from flowlib.mapping.process_map import END, START
+from flowlib.mapping.process_map import END, START, steps_told
 from flowlib.show import theme
 from flowlib.show.map_layout import lay_out
 from flowlib.show.map_marks import A_MINUTE, PALE, PALER, Look, Sheet, Words, box, length
@@ -26,6 +26,8 @@ from flowlib.show.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from flowlib.mapping.process_map import ProcessMap
     from flowlib.show.map_parts import MapLayout
@@ -107,7 +109,7 @@ def drawing(
     need(said, f"No step was reached by {FEWEST} people or more, so there is no map to show.")
     edges, wanted = _edges(made), set(also)
     pairs = wanted | main_moves(edges, most_edges)
-    kept = edges[[pair in pairs for pair in _pairs(edges)]]
+    kept = edges[_among(edges, pairs)]
     moves = dict(zip(_pairs(kept), kept["people"].astype(float), strict=True))
     boxes = {step: box(words, again=(step, step) in moves) for step, words in said.items()}
     flow = dict(zip(_pairs(edges), edges["people"].astype(float), strict=True))
@@ -196,7 +198,7 @@ def _said(made: ProcessMap) -> dict[str, Words]:
 
 def _waits(made: ProcessMap) -> dict[str, float]:
     """The middle wait of each step that has one and may be shown, hours."""
-    steps = made.steps
+    steps = steps_told(made)
     known = steps[(steps["people"] >= FEWEST) & steps["median_wait_hours"].notna()]
     return dict(zip(known["step"], known["median_wait_hours"], strict=True))
 
@@ -213,7 +215,7 @@ def _drawn(made: ProcessMap, on: Drawing) -> pd.DataFrame:
     """The main moves, as far as they have a place."""
     edges = _edges(made)
     pairs = main_moves(edges, on.most_edges) & on.pairs
-    return edges[[pair in pairs for pair in _pairs(edges)]]
+    return edges[_among(edges, pairs)]
 
 
 def main_moves(edges: pd.DataFrame, most: int) -> set[Pair]:
@@ -222,6 +224,11 @@ def main_moves(edges: pd.DataFrame, most: int) -> set[Pair]:
     again = edges[edges["from_step"] == edges["to_step"]]
     chosen = [others.head(most), others.drop_duplicates("to_step"), others.drop_duplicates("from_step"), again]
     return set(_pairs(pd.concat(chosen)))
+
+
+def _among(edges: pd.DataFrame, pairs: set[Pair]) -> NDArray[np.bool_]:
+    """Whether each move is among *pairs*."""
+    return np.asarray([pair in pairs for pair in _pairs(edges)], dtype=bool)  # a list of none would take no column
 
 
 def _pairs(edges: pd.DataFrame) -> list[Pair]:

@@ -83,12 +83,17 @@ def measured(log: EventLog) -> list[Part]:
     """Stage 2: demand, activity and queue over time; the busiest hours; one chart over time."""
     step = step_of(log)
     balance = dcaq(log, step, every=_period(log, step))
-    rhythms = rhythm(log, step)
-    days = rhythm(log, step, by="weekday")
-    where = step or WHOLE
-    busy = f"Most people come to {where} at {busiest(rhythms)}, and on {busiest(days)}."
-    parts = [Part(picture=charts.balance(balance)), Part(picture=charts.rhythm(rhythms, step=where, finding=busy))]
-    return [*parts, *_over_time(log, step)]
+    return [Part(picture=charts.balance(balance)), _busiest_hours(log, step), *_over_time(log, step)]
+
+
+def _busiest_hours(log: EventLog, step: str | None) -> Part:
+    """When people come; or that too few come at any one hour or weekday to say."""
+    hours, days, where = rhythm(log, step), rhythm(log, step, by="weekday"), step or WHOLE
+    try:
+        busy = f"Most people come to {where} at {busiest(hours)}, and on {busiest(days)}."
+    except Refusal as few:
+        return Part(str(few))
+    return Part(picture=charts.rhythm(hours, step=where, finding=busy))
 
 
 def steps_board(log: EventLog) -> Board:

@@ -22,6 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from flowlib.change import kept
 from flowlib.change.aims.aim import day
 from flowlib.core import checks
+from flowlib.core.safe_cells import put_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,6 @@ TALLEST = 409.0  # points, of any row in Excel
 MARGIN = 0.4  # inches, so that the type stays large enough to read
 DATE = "d mmm yyyy"
 BOLD = Font(name="Calibri", size=11, bold=True)  # as Excel's usual type
-FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def save_workbook(record: Record, path: str | Path, *, today: dt.date | None = None) -> None:
@@ -121,11 +121,11 @@ def _put(sheet: Worksheet, row: int, place: int, value: Value) -> None:
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if value is None:
         return
-    cell.value = value
     if isinstance(value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA)
-    elif isinstance(value, dt.date):
+        put_text(cell, value)
+        return
+    cell.value = value
+    if isinstance(value, dt.date):
         cell.number_format = DATE
 
 

@@ -15,11 +15,11 @@ from flowlib.core.privacy.cells import as_text, identity_in, identity_value, pla
 from flowlib.core.privacy.columns import NUMBERS, Shows, identities, identity, seems, whom_it_shows
 from flowlib.core.privacy.keys import Ring, hang, rekey, ring_of, shuffled
 from flowlib.core.privacy.numbers import nhs_number
-from flowlib.core.privacy.shown import FEWEST, HIDDEN, ROUND_TO, rounded, suppress
+from flowlib.core.privacy.shown import FEWEST, HIDDEN, ROUND_TO, known_of, rounded, rounded_share, suppress
 from flowlib.core.privacy.two_way import suppress_two_way
 
 __all__ = [
     "FEWEST", "HIDDEN", "NUMBERS", "ROUND_TO", "Ring", "Shows", "as_text", "hang", "identities", "identity",
-    "identity_in", "identity_value", "nhs_number", "plain_number", "rekey", "ring_of", "rounded", "seems", "shuffled",
-    "suppress", "suppress_two_way", "whom_it_shows",
+    "identity_in", "identity_value", "known_of", "nhs_number", "plain_number", "rekey", "ring_of", "rounded",
+    "rounded_share", "seems", "shuffled", "suppress", "suppress_two_way", "whom_it_shows",
 ]  # fmt: skip

@@ -38,7 +38,8 @@ NAMED = (
 MIDNIGHT = r"(?:(?:[ T]|, )00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?)?"
 DAY_ONLY = re.compile(rf"(?:{NUMERIC}|{NAMED}){MIDNIGHT}", re.IGNORECASE)
 IN_TEXT = re.compile(rf"(?<![\d/.-])(?:{NUMERIC}|{NAMED})(?![\d/])", re.IGNORECASE)
-COMPACT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")  # 19500203
+YEAR_FIRST = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")  # 19500203
+YEAR_LAST = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d")  # 03021950
 DIGIT_DAY = re.compile(r"\d{5,8}")  # under a header that says birth: a serial number, or 030250
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\D|$)|^(?:19|20)\d\d")
 SHORT_YEAR = re.compile(r"(?<=\D)\d\d(?!\d)")
@@ -52,8 +53,8 @@ FEWEST_SERIALS = 3
 def births(header: str, texts: Sequence[str]) -> bool:
     """Whether these cells are dates of birth."""
     named = BIRTH_HEADER.search(header) is not None
-    days = [text for text in texts if DAY_ONLY.fullmatch(text) or COMPACT.fullmatch(text)]
-    if len(days) <= MOST * len(texts):
+    days = [text for text in texts if any(form.fullmatch(text) for form in (DAY_ONLY, YEAR_FIRST, YEAR_LAST))]
+    if len(days) <= MOST * len(texts) and len(set(days)) <= MOST * len(set(texts)):
         as_numbers = sum(DIGIT_DAY.fullmatch(text) is not None for text in texts)
         return (named and as_numbers > MOST * len(texts)) or _serials(header, texts)
     if named:
@@ -86,6 +87,8 @@ def long_ago(text: str) -> bool:
 
 def _year(text: str) -> int:
     """The year of a day; 0 where there is none. Two digits up to this year's are of this century."""
+    if YEAR_LAST.fullmatch(text) and not YEAR_FIRST.fullmatch(text):
+        return int(text[-4:])
     full = YEAR.search(text) or re.search(r"(?:19|20)\d\d$", text)
     if full:
         return int(full[0])
@@ -103,8 +106,9 @@ def _spread(years: Sequence[float]) -> float:
 def _serials(header: str, texts: Sequence[str]) -> bool:
     """Whether all numbers are Excel day numbers over as long a time as births."""
     numbers = [text for text in texts if re.fullmatch(r"\d{4,5}", text)]
-    others = sum(re.fullmatch(r"[\d.,]+", text) is not None for text in texts) - len(numbers)
-    if NUMBER_HEADER.search(header) or others or len(numbers) <= MOST * len(texts):
+    others = sum(re.fullmatch(r"[\d.,]+", text) is not None for text in texts if text != "0") - len(numbers)
+    most = len(numbers) > MOST * len(texts) or len(set(numbers)) > MOST * len(set(texts))
+    if NUMBER_HEADER.search(header) or others or not most:
         return False
     days = [float(text) for text in set(numbers)]
     today = dt.datetime.now(tz=dt.UTC).toordinal() - dt.date(1899, 12, 30).toordinal()

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["as_text", "different_texts", "identity_in", "identity_value", "plain", "plain_number", "single_identities"]
 
-EMAIL = re.compile(r"[^@\s<>,;:()\"]+@[^@\s<>,;:()\"]+\.[^\W\d_]{2,}")
+EMAIL = re.compile(
+    r"[^@\s<>,;:()\"]+@[^@\s<>,;:()\"]+\.[^\W\d_]{2,}"
+    r"|[\w.'+-]+(?:\s?@\s?|\s?[(\[]?\bat\b[)\]]?\s?)(?:[\w-]+(?:\.|\s?[(\[]?\bdot\b[)\]]?\s?))+(?:uk|com|net|org|ie|eu)\b",
+    re.IGNORECASE,
+)
+# A key made by a machine (RFC 4122, or a hash in hexadecimals): its figures are no numbers.
+MADE_KEY = re.compile(r"(?=.*[a-f])(?=.*\d)[0-9a-f]{4,}(?:-?[0-9a-f]{4,}){3,}", re.IGNORECASE)
 UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212], "-")
 DRESSED = r"\d,\d{3},|^['\"=`]|^\s|\s$|\.0+$|[eE]\+?0?\d$|\s\s|[\t\r\n]"
@@ -37,11 +43,11 @@ MANY = 5_000  # texts
 LONG = 150  # signs; whoever writes so much in one cell writes of a person
 # What a cell must hold to be looked at: one of these, as RE2 reads them.
 COULD_BE = (
-    r"(?i)@|\d{3}[\s._/-]{0,3}\d{3}[\s._/-]{0,3}\d{4}|\d[\s()._-]{0,3}(?:\d[\s()._-]{0,3}){7,10}\d"
+    r"(?i)@|\bat\b.*(?:\.|\bdot\b)|\d{3}[\s._/-]{0,3}\d{3}[\s._/-]{0,3}\d{4}|\d[\s()._-]{0,3}(?:\d[\s()._-]{0,3}){7,10}\d"
     r"|[a-z]{1,2}\s?\d[a-z\d]?[\s._-]*\d[a-z]{2}|[a-z]{2}[\s-]?\d\d[\s-]?\d\d[\s-]?\d\d[\s-]?[a-d]"
     r"|\b(?:dob|d\.o\.b|birth|born)\b|\d[a-z]?,?\s+[a-z].*\b(?:street|road|rd|avenue|ave|lane|ln|close|drive|crescent"
     r"|cres|terrace|gardens|gdns|grove|mews|st|boulevard|parade)\b"
-    r"|.{150}"
+    r"|\b(?:cottage|farm|farmhouse|bungalow|rectory|vicarage|barn|manse|croft)\s*,|.{150}"
 )
 COULD_BE_TITLES = r"\b(?:mr|mrs|ms|miss|mx)\b"
 COULD_BE_DAYS = r"\d[\s/.-]+(?:\d\d?|[a-z]{3,9})[\s/.-]+\d\d"
@@ -131,11 +137,15 @@ def identity_value(text: str) -> str | None:
 
     >>> identity_value("ls1 4ap"), identity_value("07700 900123"), identity_value("0000012345")
     ('postcode', 'telephone number', None)
+    >>> identity_value("HART, Maureen"), identity_value("Rose Ward")
+    ('name', None)
     """
     value = plain(text)
     if numbers.nhs_number(value):
         return numbers.number_kind(np.asarray([int(numbers.digits_only(value))]))
-    return "postcode" if places.postcode(value) else identity_in(value, with_names=False)
+    if places.postcode(value):
+        return "postcode"
+    return identity_in(value, with_names=False) or ("name" if names.whole_name(value) else None)
 
 
 def identity_in(text: str, *, with_names: bool = True) -> str | None:
@@ -176,6 +186,8 @@ def single_identities(texts: NDArray[np.object_], *, with_names: bool = True, ti
         if place in plain_number:
             continue
         text = held[place]
+        if MADE_KEY.fullmatch(text):
+            continue
         kind = _whole(text) or identity_in(text, with_names=with_names)
         if kind is None and len(text) >= LONG:
             kind = "free text"
@@ -204,6 +216,7 @@ def _health_numbers(texts: NDArray[np.object_]) -> dict[int, str]:
     bare, rough = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
     bare[_matching(texts, r"^[0-9]{10}$")] = True
     rough[_matching(texts, r"[0-9](?:[\s._/-]{0,3}[0-9]){9}")] = True
+    rough[[place for place in np.flatnonzero(rough & ~bare) if MADE_KEY.fullmatch(texts[place])]] = False
     at = list(np.flatnonzero(bare))
     values = [int(text) for text in texts[bare]]
     for place in np.flatnonzero(rough & ~bare):

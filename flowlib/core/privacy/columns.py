@@ -162,7 +162,10 @@ def _addresses(header: str, text: Sequence[str]) -> bool:
     varied = len(set(text)) > MOST * len(text)
     named = places.ADDRESS_HEADER.search(header) is not None
     lines = sum(places.street(word) for word in text)
-    return (lines > MOST * len(text) and varied) or (named and varied and lines > 0)
+    if (lines > MOST * len(text) and varied) or (named and varied and lines > 0):
+        return True
+    homes = {word for word in text if places.address(word)}
+    return len(homes) >= ENOUGH and len(homes) > MOST * len(set(text))
 
 
 def _free_text(_: str, text: Sequence[str]) -> bool:

@@ -29,11 +29,22 @@ SURE = 0.6  # share with both names known that tells people even where a ward is
 LONG_LIST = 10  # different names
 PEOPLE_AT_LEAST, PEOPLE_PER_ROW = 5, 0.15  # different names under a header of wards, and of its rows
 FEWEST_INITIALS = 3
+FEWEST_ALONE, SURE_ALONE = 7, 0.7  # different family names with nothing beside them, and the share that is known
+SOME, FEWEST_AMONG_OTHERS = 0.05, 3  # of a column, and different names, where codes stand between them
+FIGURE = re.compile(r"\d")
+# What is written where no name is known.
+NOTHING_SAID = frozenset(
+    [
+        "yes", "no", "y", "n", "true", "false", "not known", "unknown", "not stated", "not given", "not recorded",
+        "not applicable", "see notes", "see note", "none", "other", "refused", "declined", "various", "tbc", "tba",
+        "as above", "pending", "done", "ok", "x",
+    ]
+)  # fmt: skip
 LETTERS = r"[^\W\d_]"
 WORD = rf"{LETTERS}[^\W\d_'’`-]*(?:['’`-]{LETTERS}+)*\.?"
 TITLE = r"(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|sir|dame|lady|lord|rev|revd|master|sister|fr|cllr)\b\.?\s*"
 PERSON_NAME = re.compile(
-    rf"(?:{TITLE})?{WORD}(?:,\s*|\s+){WORD}(?:\s+{WORD}){{0,2}}(?:,?\s*\(?{TITLE}\)?)?", re.IGNORECASE
+    rf"(?:{TITLE})?{WORD}(?:[,;]\s*|\s+){WORD}(?:\s+{WORD}){{0,2}}(?:,?\s*\(?{TITLE}\)?)?", re.IGNORECASE
 )
 SOME_INITIALS = rf"(?:(?-i:[A-Z]{{2,3}})\b|(?:{LETTERS}\b\.?\s?){{1,3}})"
 INITIALS = re.compile(
@@ -81,7 +92,25 @@ FAMILY_LIKE = re.compile(r"(?:mc|o')[a-z]{3,}|[a-z]{3,}(?:wski|wska|wicz|czyk|en
 
 
 def names(header: str, texts: Sequence[str]) -> bool:
-    """Whether these cells are people's names."""
+    """Whether these cells are people's names, or those are that codes and words like "yes" leave."""
+    return _names(header, texts) or _among_others(header, texts)
+
+
+def _among_others(header: str, texts: Sequence[str]) -> bool:
+    """
+    Whether names stand among codes, as where only some people's were written down.
+
+    What is no name's shape, holds a figure or says that nothing is known is left out;
+    what is left must be several different cells, and a share of the column.
+    """
+    left = [text for text in texts if not FIGURE.search(text) and text.lower() not in NOTHING_SAID]
+    if len(left) == len(texts) or len(left) < SOME * len(texts) or len(set(left)) < FEWEST_AMONG_OTHERS:
+        return False
+    return _names(header, left)
+
+
+def _names(header: str, texts: Sequence[str]) -> bool:
+    """Whether these cells, all of them, are people's names."""
     cells = [CAMEL.sub(r"\1 \2", text) for text in texts if not PLACE.search(text)]
     if len(cells) <= MOST * len(texts):
         return False
@@ -106,7 +135,10 @@ def names(header: str, texts: Sequence[str]) -> bool:
     by_header = by_header or (SURNAME_HEADER.search(header) is not None and len(different) > 1)
     enough = varied or len(different) >= LONG_LIST or full > MOST
     either = full > MOST and _share(different, _holds_either) > SURE
-    return either or (max(full, single) > MOST and ((known > needed and enough) or by_header))
+    enough = enough or (many and single > MOST)
+    alone = single > MOST and many and len(different) >= FEWEST_ALONE and _share(different, _holds_other) > SURE_ALONE
+    told = max(full, single) > MOST and ((known > needed and enough) or by_header)
+    return either or alone or told
 
 
 def whole_name(text: str) -> bool:
@@ -213,6 +245,11 @@ def _holds_known(text: str) -> bool:
 def _holds_either(text: str) -> bool:
     """Whether a cell of a name's shape holds a known name that is no ordinary word."""
     return _name_shaped(text) and any(_given(word) or _family(word) for word in _plain_words(text))
+
+
+def _holds_other(text: str) -> bool:
+    """Whether a cell holds a given or a family name that is no ordinary word, whatever its shape."""
+    return any(_given(word) or _family(word) for word in _plain_words(text))
 
 
 def _plain(word: str) -> str:

@@ -35,11 +35,20 @@ MORE_STREETS = (
     f"{STREETS}|way|court|ct|place|pl|hill|row|walk|square|sq|park|view|green|rise|croft|cottages?|quay|end|villas"
 )
 NOT_BEFORE = r"(?<!ward )(?<!bay )(?<!bed )(?<!room )(?<!floor )(?<!level )(?<!clinic )(?<!theatre )(?<!unit )"
+LETTER = r"[^\W\d_]"
 NUMBERED = re.compile(
     rf"{NOT_BEFORE}\b\d{{1,4}}[a-z]?,?\s+(?:[^\W\d_][\w'’-]*\.?\s+){{1,3}}(?:{STREETS})\b", re.IGNORECASE
 )
 ANY_STREET = re.compile(rf"[^\W\d_]{{2,}}\s+(?:{MORE_STREETS})\b\.?", re.IGNORECASE)
 HOUSE = re.compile(r"\d|\b(?:flat|house|cottage|farm|lodge|apartment|apt|c/o)\b", re.IGNORECASE)
+# A home named and not numbered, and where it stands: "Rose Cottage, Leeds". Houses and lodges may be care homes.
+HOME = re.compile(
+    rf"\b(?:cottage|farm|farmhouse|bungalow|rectory|vicarage|barn|manse|croft)\b\s*,\s*{LETTER}{{3,}}", re.IGNORECASE
+)
+HOUSE_NAMED = re.compile(
+    rf"{LETTER}[\w'’-]*\s+(?:house|lodge|villa|manor|grange|cottage|farm|bungalow|rectory|mill|hall)\s*,\s*{LETTER}{{3,}}",
+    re.IGNORECASE,
+)
 ADDRESS_HEADER = re.compile(r"\baddr(?:ess)?\b|\bstreet\b|\bhouse (?:no|number|name)\b")
 
 
@@ -69,14 +78,16 @@ def postcode_in(text: str) -> bool:
 
 def address(text: str) -> bool:
     """
-    Whether a number and a street stand in a text.
+    Whether a number and a street, or a cottage or farm and its town, stand in a text.
 
     >>> address("Flat 2, 14 Acacia Avenue"), address("Ward 12 Park View"), address("Church Road Surgery")
     (True, False, False)
     """
-    return NUMBERED.search(text) is not None
+    return NUMBERED.search(text) is not None or HOME.search(text) is not None
 
 
 def street(text: str) -> bool:
     """Whether a text could be a line of an address: a kind of street, with a house or a comma."""
-    return ANY_STREET.search(text) is not None and (HOUSE.search(text) is not None or "," in text)
+    return HOUSE_NAMED.search(text) is not None or (
+        ANY_STREET.search(text) is not None and (HOUSE.search(text) is not None or "," in text)
+    )

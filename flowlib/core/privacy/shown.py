@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FEWEST", "HIDDEN", "ROUND_TO", "rounded", "suppress"]
+__all__ = ["FEWEST", "HIDDEN", "ROUND_TO", "known_of", "rounded", "rounded_share", "suppress"]
 
 FEWEST = 8  # nothing is shown about fewer people than this
 ROUND_TO = 5  # counts of real people are shown to the nearest 5
@@ -39,6 +39,32 @@ def rounded(people: float, *, synthetic: bool = False) -> str:
     if 0 < people < FEWEST:
         return HIDDEN
     return f"{people if synthetic else ROUND_TO * round(people / ROUND_TO):,.0f}"
+
+
+def known_of(people: float, *, synthetic: bool = False) -> float:
+    """
+    A number of people as far as it may be known: missing where it is hidden.
+
+    >>> known_of(4), known_of(1043), known_of(1043, synthetic=True)
+    (nan, 1045.0, 1043.0)
+    """
+    told = rounded(people, synthetic=synthetic)
+    return float("nan") if told == HIDDEN else float(told.replace(",", ""))
+
+
+def rounded_share(part: float, whole: float, *, synthetic: bool = False) -> float:
+    """
+    A share of people as it may be shown: of the two numbers as they are shown, so that it tells no more than they.
+
+    An exact share times a number gives the exact count; what is left to 1 may be a hidden one.
+
+    >>> round(rounded_share(97, 100), 2), rounded_share(3, 100), rounded_share(97, 100, synthetic=True)
+    (0.95, nan, 0.97)
+    """
+    if synthetic:
+        return part / whole if whole else float("nan")
+    below = known_of(whole)
+    return min(known_of(part) / below, 1.0) if below > 0 else float("nan")
 
 
 def suppress(
