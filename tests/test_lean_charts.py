@@ -11,9 +11,10 @@ from flowlib.mapping.load_balance import Task, load_balance
 from flowlib.mapping.pareto import pareto
 from flowlib.mapping.value_stream import ValueStep, ValueStream
 from flowlib.mapping.walking import walk
-from flowlib.show.fishbone_chart import fishbone_chart
+from flowlib.show.fishbone_chart import COLUMN, fishbone_chart
 from flowlib.show.lean_charts import causes_chart, two_ladders, walk_chart
 from flowlib.show.load_chart import load_chart
+from flowlib.show.map_marks import text_width
 
 NOW = ValueStream([ValueStep("referral", 1, 23, 0.9), ValueStep("triage", 0.5, 47.5), ValueStep("visit", 2, 118)])
 THEN = ValueStream([ValueStep("referral", 1, 5, 0.9), ValueStep("call", 0.5, 0), ValueStep("visit", 2, 40)])
@@ -275,3 +276,26 @@ REFUSED = [
 @pytest.mark.parametrize(("ask", "sentence"), REFUSED)
 def test_what_no_picture_can_hold_is_refused_with_a_sentence(ask, sentence):
     assert said(ask) == sentence
+
+
+def test_long_words_stay_between_the_bones_of_a_fishbone():
+    """As wide as letters get; the picture's own measure of type says how wide."""
+    placed = rows(
+        fishbone_chart(Fishbone("W" * 120, {"task": ["W" * 80, "ordinary words that go on and on"]})), "text", "behind"
+    )
+    assert placed["text"].map(lambda line: text_width(line, 13)).max() <= COLUMN
+
+
+def test_names_on_a_plan_are_short_and_do_not_cover_each_other():
+    """Two places 2 metres apart on a plan of 30: one has its name over it, the other under it."""
+    places = {"bay one, by the window": (10, 5), "bay two, by the window and the door": (12, 5), "store": (30, 40)}
+    picture = walk_chart(walk(["bay one, by the window", "store", "bay two, by the window and the door"], places))
+    named = rows(picture, "place").set_index("place")["y"]
+    assert set(named.index) == {"bay one, by the window", "bay two, by the window…", "store"}
+    assert named["bay one, by the window"] > 5 > named["bay two, by the window…"]
+
+
+def test_counts_on_a_plan_do_not_cover_each_other():
+    """Two lines side by side from one place: their counts stand at other heights, or one is left out."""
+    picture = walk_chart(walk(["a", "store", "b"], {"a": (10, 5), "b": (12, 5), "store": (30, 40)}))
+    assert rows(picture, "words")["y"].is_unique

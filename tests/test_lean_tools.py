@@ -72,12 +72,12 @@ def test_tasks_are_stacked_with_value_at_the_bottom():
 def test_the_load_says_who_is_over_takt_and_how_many_it_needs():
     takt = "the 10 minutes between one person and the next (takt)"
     needs = "All the work needs 3 people or more, and there are"
-    assert load_balance(TEAM, takt=10).sentence() == f"nurse has more work than {takt}. {needs} 3."
+    assert load_balance(TEAM, takt=10).sentence() == f"Nurse has more work than {takt}. {needs} 3."
     assert (
         load_balance(TEAM, takt=10, people={"nurse": 2}).sentence() == f"No role has more work than {takt}. {needs} 4."
     )
     assert load_balance(TEAM, takt=9.5).sentence() == (
-        "nurse and doctor have more work than the 9.5 minutes between one person and the next (takt). "
+        "Nurse and doctor have more work than the 9.5 minutes between one person and the next (takt). "
         "All the work needs 3 people or more, and there are 3."
     )
     assert load_balance(TEAM, takt=4).sentence().startswith("3 of 3 roles have more work than the 4 minutes")

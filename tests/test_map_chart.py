@@ -22,7 +22,7 @@ from flowlib.show.map_compare import maps_compared
 from flowlib.show.map_layout import lay_out
 from flowlib.show.map_marks import BOX_WIDTH, NAME_SIZE, Words, box, text_width, wrapped
 from flowlib.show.map_order import columns
-from flowlib.show.map_parts import BACK, BESIDE, ONWARD
+from flowlib.show.map_parts import BACK, BESIDE, ONWARD, Box
 from flowlib.show.picture import Picture
 from flowlib.show.swimlane import swimlane
 from flowlib.show.time_ladder import time_ladder
@@ -461,3 +461,24 @@ def test_what_cannot_be_saved_is_refused_in_a_sentence(picture, tmp_path):
     assert said(lambda: picture.save(tmp_path / "taken.svg")) == (
         '"taken.svg" could not be written. Close it if it is open, then try again.'
     )
+
+
+def test_a_map_of_one_step_is_one_box_without_lines():
+    rows = [(f"p{one}", "desk", f"2026-01-05 09:{one:02d}") for one in range(12)]
+    frame = pd.DataFrame(rows, columns=["who", "where", "when"])
+    log = EventLog.from_frame(frame, person="who", step="where", finished="when", synthetic=True)
+    picture = journey_map(process_map(log))
+    assert picture.table[["from", "to", "people"]].to_numpy().tolist() == [
+        ["(start)", "desk", "12"],
+        ["desk", "(end)", "12"],
+    ]
+    assert "desk" in picture.svg()
+
+
+def test_one_rare_way_back_leaves_a_long_row_level():
+    """Nine steps in turn and a way back of 3 in 100: no box is moved by more than a quarter of its height."""
+    names = [f"step {number}" for number in range(9)]
+    moves = dict.fromkeys(itertools.pairwise(names), 100.0) | {(names[2], names[0]): 3.0}
+    made = lay_out(names, moves, dict.fromkeys(names, Box(100, 60)))
+    heights = [place.y for place in made.places.values()]
+    assert max(heights) - min(heights) <= 15

@@ -57,7 +57,7 @@ class StreamComparison:
         size, unit = (DAY, "days") if days else (1, "hours")
         first, second = (shown(round(hours / size, 1)) for hours in (was, would))
         if first == second:
-            said = [f"The journey takes as long: {first} {unit}."]
+            said = [f"The journey takes as long: {first} {unit if first != '1' else unit[:-1]}."]
         else:
             said = [f"The journey takes {second} {unit} in place of {first}."]
         said.append(f"Of every 100 hours {_of_100(self.then.efficiency)} are work, not {_of_100(self.now.efficiency)}.")

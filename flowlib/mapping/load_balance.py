@@ -131,7 +131,7 @@ class LoadBalance:
             first = f"{self.over[0] if many else 'No role'} has {takt}."
         needs = f"{self.fewest_people:,} {'person' if self.fewest_people == 1 else 'people'}"
         there = f"{'is' if self.staff == 1 else 'are'} {self.staff:,}"
-        return f"{first} All the work needs {needs} or more, and there {there}."
+        return f"{first[0].upper()}{first[1:]} All the work needs {needs} or more, and there {there}."
 
 
 def load_balance(

@@ -73,6 +73,8 @@ class Pareto:
             return "Too few are counted to say which causes matter most."
         total = float(rounded(self.total, synthetic=self.synthetic).replace(",", ""))
         covered = min(counts[few].astype(float).sum() / total, 1)
+        if len(self.table) == 1:
+            return f"There is one cause: {few[0]}."
         verb = "are" if len(few) > 1 else "is"
         behind = f"{len(few)} of {len(self.table)} causes {verb} behind {100 * covered:.0f} in every 100"
         return f"{behind}: {_and(few)}." if len(few) <= MOST_NAMED else f"{behind}."

@@ -9,7 +9,6 @@ their size. Lengths are in pixels of a picture 700 wide.
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from flowlib.core.checks import need
 from flowlib.core.safe_cells import seen
 from flowlib.mapping.causes import HEADS
 from flowlib.show import theme
+from flowlib.show.map_marks import in_lines
 from flowlib.show.picture import Picture
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ BETWEEN = 6.0  # between causes
 COLUMN = 168.0  # from bone to bone
 SLANT = 42.0  # how far a bone leans from its heading to the spine
 FIRST = 158.0  # where the first bone begins
-SIGNS = 23  # to a line of words
+ROOM, SIZE = 154.0, 13  # of a line of words, between two bones; and its type
 BOX = (548.0, 696.0)  # the problem
-BOX_SIGNS = 18
+BOX_ROOM, BOX_SIZE = 136.0, 14
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def fishbone_chart(made: Fishbone, *, finding: str = "", source: str = "") -> Pi
     need(full <= MOST_LINES, f"A bone holds at most {MOST_LINES} lines; one has {full}. Draw fewer causes.")
     heads = list(HEADS)
     above, below = heads[:3], heads[3:]
-    problem = textwrap.wrap(seen(made.problem), BOX_SIGNS)
+    problem = in_lines(seen(made.problem), BOX_ROOM, BOX_SIZE, bold=True)
     half = max(LINE * len(problem) / 2 + 10, 40.0)
     up, down = (max([half, *(HEAD + 10 + _height(bones[head]) for head in side)]) for side in (above, below))
     words, strokes, titles = [], [], []
@@ -89,11 +89,13 @@ def fishbone_chart(made: Fishbone, *, finding: str = "", source: str = "") -> Pi
         ],
         columns=["x", "y", "text"],
     )
-    write: dict[str, Any] = {"align": "right", "fontSize": 13}
+    write: dict[str, Any] = {"align": "right", "fontSize": SIZE}
     parts: list[Any] = [
         alt.Chart(lines).mark_rule(color=theme.BLUE, strokeWidth=2.5).encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
         alt.Chart(box).mark_rect(fill=theme.BLUE, cornerRadius=4).encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
-        alt.Chart(inside).mark_text(color="#ffffff", fontWeight="bold").encode(x=x, y=y, text="text:N"),
+        alt.Chart(inside)
+        .mark_text(color="#ffffff", fontWeight="bold", fontSize=BOX_SIZE)
+        .encode(x=x, y=y, text="text:N"),
         alt.Chart(headings).mark_text(fontWeight="bold", fontSize=15).encode(x=x, y=y, text="text:N"),
         *(
             alt.Chart(placed[placed["behind"] == behind])
@@ -114,7 +116,7 @@ def _lines(causes: tuple[Cause, ...], depth: int = 0) -> list[_Words]:
     made = []
     for cause in causes:
         lead = "why? " if depth else ""
-        lines = textwrap.wrap(lead + seen(cause.text), SIGNS)
+        lines = in_lines(lead + seen(cause.text), ROOM, SIZE)
         made += [_Words(text, bool(depth), 0.0 if place or depth else BETWEEN) for place, text in enumerate(lines)]
         made += _lines(cause.because, depth + 1)
     return made

@@ -20,12 +20,15 @@ from flowlib.core.privacy import HIDDEN
 from flowlib.core.safe_cells import seen
 from flowlib.show import theme
 from flowlib.show.load_chart import load_chart
+from flowlib.show.map_marks import meet, text_width
 from flowlib.show.picture import Picture
 
 if TYPE_CHECKING:
     from flowlib.mapping.compare_streams import StreamComparison
     from flowlib.mapping.pareto import Pareto
     from flowlib.mapping.walking import Walk
+
+Room = tuple[float, float, float, float]  # left, bottom, right, top: pixels
 
 __all__ = ["causes_chart", "load_chart", "two_ladders", "walk_chart"]
 
@@ -40,7 +43,9 @@ MOST_BARS = 30
 SIGNS = 30  # to a line of a cause
 FLOOR = (520.0, 380.0)  # pixels of the widest and the highest plan
 LINES = (2.0, 3.5, 5.0, 6.5)  # pixels of a line, by the share of the most walked that it carries
-ALONG = (0.5, 0.35, 0.65, 0.25, 0.75)  # where counts stand on their ways, so that few meet
+ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)  # where counts may stand on their ways
+NAME_SIZE, COUNT_SIZE, MARK, OVER = 14, 13, 7.0, 17.0  # pixels: of type, of half a place, and from it to its name
+NAME_SIGNS = 24  # of a place
 
 
 def two_ladders(made: StreamComparison, *, finding: str = "", source: str = "") -> Picture:
@@ -175,7 +180,7 @@ def walk_chart(made: Walk, *, finding: str = "", source: str = "") -> Picture:
     import altair as alt  # noqa: PLC0415 - as above
 
     pairs = made.pairs()
-    at = pd.DataFrame([(seen(name), *where) for name, where in made.places.items()], columns=["place", "x", "y"])
+    at = pd.DataFrame(made.places.values(), columns=["x", "y"])
     wide, high = (float(at[axis].max() - at[axis].min()) or 1.0 for axis in ("x", "y"))
     metre = min(FLOOR[0] / wide, FLOOR[1] / high)
     width, height = max(metre * wide, 120.0), max(metre * high, 120.0)
@@ -184,40 +189,70 @@ def walk_chart(made: Walk, *, finding: str = "", source: str = "") -> Picture:
     reach_x, reach_y = width / metre / 2 + pad, height / metre / 2 + pad
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[middle_x - reach_x, middle_x + reach_x], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[middle_y - reach_y, middle_y + reach_y], nice=False))
-    lines, counts = _drawn(made, pairs)
+    names, taken = _names(made, metre)
+    lines, counts = _drawn(made, pairs, metre, taken)
     drawn = [
         alt.Chart(part).mark_line(color=theme.GREY, opacity=0.8, strokeWidth=thick, strokeJoin="round")
         .encode(x=x, y=y, detail="pair:N", order="order:O")
         for thick, part in lines.groupby("thick")
     ]  # fmt: skip
     often = alt.Chart(counts).encode(x=x, y=y, text="words:N")
-    placed = alt.Chart(at).encode(x=x, y=y)
-    names: dict[str, Any] = {"dy": -16, "fontWeight": "bold", "fontSize": 14}
+    placed = alt.Chart(at.drop_duplicates()).encode(x=x, y=y)
+    named = alt.Chart(names).encode(x=x, y=y, text="place:N")
+    look: dict[str, Any] = {"fontWeight": "bold", "fontSize": NAME_SIZE}
     chart = alt.layer(
         *drawn,
-        often.mark_text(stroke="white", strokeWidth=5, fontSize=13),
-        often.mark_text(fontSize=13),
+        often.mark_text(stroke="white", strokeWidth=5, fontSize=COUNT_SIZE),
+        often.mark_text(fontSize=COUNT_SIZE),
         placed.mark_point(shape="square", size=120, color=theme.BLUE, stroke=theme.INK),
-        placed.mark_text(stroke="white", strokeWidth=4, **names).encode(text="place:N"),
-        placed.mark_text(**names).encode(text="place:N"),
+        named.mark_text(stroke="white", strokeWidth=4, **look),
+        named.mark_text(**look),
     ).properties(width=width + 92, height=height + 92)
     how = "straight from place to place" if made.along == "straight" else "along corridors at right angles"
     first = finding or made.sentence()
-    detail = f"Metres {how}. Thicker lines, and ×, say how often"
+    detail = f"Metres {how}. Thicker lines, and × where there is room, say how often"
     table = pairs.rename(columns={"first": "from", "second": "to", "metres_each": "metres each time"})
     return Picture(theme.titled(chart, first, unit=detail, source=source), _told(first, made.sentence()), table)
 
 
-def _drawn(made: Walk, pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Points along each way between two places, and where its count stands."""
+def _names(made: Walk, metre: float) -> tuple[pd.DataFrame, list[Room]]:
+    """Where the name of each place stands: over it, or under it where another is in the way; and the room taken."""
+    middles = [(metre * x, metre * y) for x, y in made.places.values()]
+    taken = [_room(middle, 2 * MARK, 2 * MARK) for middle in middles]
+    rows = []
+    for name, (x, y) in zip(made.places, middles, strict=True):
+        words = seen(name)
+        words = words if len(words) <= NAME_SIGNS else f"{words[: NAME_SIGNS - 1].rstrip()}…"
+        wide = text_width(words, NAME_SIZE, bold=True)
+        rooms = [_room((x, y + rise), wide, NAME_SIZE + 2) for rise in (OVER, -OVER)]
+        room = next((one for one in rooms if not any(meet(one, other) for other in taken)), rooms[0])
+        taken.append(room)
+        rows.append((words, x / metre, (room[1] + room[3]) / 2 / metre))
+    return pd.DataFrame(rows, columns=["place", "x", "y"]), taken
+
+
+def _room(middle: tuple[float, float], wide: float, tall: float) -> Room:
+    return middle[0] - wide / 2, middle[1] - tall / 2, middle[0] + wide / 2, middle[1] + tall / 2
+
+
+def _drawn(made: Walk, pairs: pd.DataFrame, metre: float, taken: list[Room]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Points along each way between two places, and where its count stands: nowhere, if all places are *taken*."""
+    taken = list(taken)
     most = max(int(pairs["times"].max()), 1) if len(pairs) else 1
     points, words = [], []
     for pair, row in enumerate(pairs.itertuples()):
         (x1, y1), (x2, y2) = made.places[row.first], made.places[row.second]
         corner = [] if made.along == "straight" else [(x2, y1)]
         thick = LINES[min(int(row.times / most * len(LINES)), len(LINES) - 1)]
-        points += [(pair, order, *point, thick) for order, point in enumerate([(x1, y1), *corner, (x2, y2)])]
-        words.append((*_along([(x1, y1), *corner, (x2, y2)], ALONG[pair % len(ALONG)]), f"×{row.times}"))
+        way = [(x1, y1), *corner, (x2, y2)]
+        points += [(pair, order, *point, thick) for order, point in enumerate(way)]
+        for share in ALONG:
+            x, y = _along(way, share)
+            room = _room((metre * x, metre * y), text_width(f"×{row.times}", COUNT_SIZE), COUNT_SIZE)
+            if not any(meet(room, other) for other in taken):
+                taken.append(room)
+                words.append((x, y, f"×{row.times}"))
+                break
     lines = pd.DataFrame(points, columns=["pair", "order", "x", "y", "thick"])
     return lines, pd.DataFrame(words, columns=["x", "y", "words"])
 

@@ -30,6 +30,7 @@ HEIGHT = 320.0
 UPRIGHT = 5  # roles; with more, bars lie on their side
 MOST_ROLES = 30
 BAND, LYING = 150.0, 36.0  # pixels for a role: the widest upright, and on its side
+LITTLE = 4  # signs of a task's name that say nothing
 LETTER, LINE = 7.0, 17.0  # pixels of a letter, and of a line
 ROOM = 1.2  # of the scale beyond what is drawn, for words
 KINDS = {"value": "value", "necessary": "necessary", "waste": "waste", "": "not said"}
@@ -142,6 +143,6 @@ def _channel(name: str, field: str, **options: Any) -> Any:  # noqa: ANN401 - as
 
 
 def _fitting(words: str, pixels: float) -> str:
-    """Words that fit in so many pixels, with a sign where more stood; none where not one word fits."""
+    """Words that fit in so many pixels, with a sign where more stood; none where too little would be left to read."""
     fits = textwrap.shorten(words, max(int(pixels / LETTER), 1), placeholder="…") if pixels > LETTER else ""
-    return "" if fits == "…" else fits
+    return "" if fits.endswith("…") and len(fits) <= LITTLE else fits

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flowlib.show.map_parts import MapLayout, Pair, Place, Point, Spot
 
-__all__ = ["BOX_WIDTH", "Look", "Sheet", "Words", "box", "length", "text_width", "wrapped"]
+__all__ = ["BOX_WIDTH", "Look", "Sheet", "Words", "box", "in_lines", "length", "meet", "text_width", "wrapped"]
 
 BOX_WIDTH = 114.0
 NAME_SIZE, WORD_SIZE = 15, 14  # pixels of type
@@ -269,7 +269,7 @@ class Sheet:
     def _covered(self, spot: tuple[float, float, float, float]) -> bool:
         rooms = [place.room for place in self.layout.places.values()]
         inside = spot[0] >= 0 and spot[1] >= 0 and spot[2] <= self.layout.width and spot[3] <= self.layout.height
-        return not inside or any(_meet(spot, other) for other in [*rooms, *self.labels])
+        return not inside or any(meet(spot, other) for other in [*rooms, *self.labels])
 
 
 def _that_fits(words: Words) -> str:
@@ -288,7 +288,8 @@ def _half_turn() -> list[Point]:
     return [(math.cos(math.pi * i / 10), math.sin(math.pi * i / 10)) for i in range(11)]
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether two oblongs (left, top, right, bottom) share room."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
@@ -296,20 +297,31 @@ def _dash(*, dashed: bool) -> str:
     return "yes" if dashed else "no"
 
 
-def wrapped(name: str, room: float = BOX_WIDTH - 10) -> list[str]:
-    """A name in lines that fit the box; a long word is broken, and what is over ends in dots."""
+def in_lines(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
+    """
+    Text in lines of at most *room* pixels; a word that is longer is broken.
+
+    >>> in_lines("a care plan", 60, 14)
+    ['a care', 'plan']
+    """
     lines = [""]
-    for word in name.split() or [name]:
+    for word in text.split() or [text]:
         longer = f"{lines[-1]} {word}".strip()
-        if text_width(longer, NAME_SIZE, bold=True) <= room:
+        if text_width(longer, size, bold=bold) <= room:
             lines[-1] = longer
             continue
         if lines[-1]:
             lines.append("")
         for sign in word:
-            if text_width(lines[-1] + sign, NAME_SIZE, bold=True) > room:
+            if text_width(lines[-1] + sign, size, bold=bold) > room:
                 lines.append("")
             lines[-1] += sign
+    return lines
+
+
+def wrapped(name: str, room: float = BOX_WIDTH - 10) -> list[str]:
+    """A name in lines that fit the box; what is over ends in dots."""
+    lines = in_lines(name, room, NAME_SIZE, bold=True)
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1].rstrip() + "…"]
     return lines
