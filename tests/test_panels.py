@@ -92,11 +92,12 @@ def test_a_prediction_hides_the_parts_until_it_is_made():
 
 def test_a_file_is_used_only_after_it_is_confirmed(session_folder, tmp_path):
     file = panels.OwnFile(stories.mapped)
-    file.propose(ward_workbook(tmp_path / "clinic.xlsx"), "clinic.xlsx")
+    file.propose(ward_workbook(tmp_path / "file.xlsx"), "our clinic.xlsx")
     assert "Nothing has been read yet" in file.said.text
     assert session.own() is None
     assert file.columns["person"].value == "Patient"
     file.confirm.click()
+    assert file.out.children[0].text.startswith('320 rows were read from "our clinic.xlsx"; 319 are used')
     assert not file.confirm.problem
     assert set(session.own().steps) == {"Referral", "Memory clinic"}
     assert file.out.children

@@ -14,6 +14,7 @@ import ipywidgets
 
 from flowlib.core import reading, session
 from flowlib.core.checks import Refusal
+from flowlib.core.safe_cells import seen
 from flowlib.show import stories
 from flowlib.show.controls import Button, Sentence
 from flowlib.show.upload import Upload
@@ -116,6 +117,8 @@ class OwnFile:
             midnight=_chosen(MIDNIGHTS, self.slips.value),
             name=self._name.split(".")[0],
         )
+        if log.quality is not None:  # the upload gave the file another name
+            log.quality = replace(log.quality, source=f'"{seen(self._name)}"')
         told = session.keep(log)
         self.choices.children = ()
         self.said.text = f"Your file was read. {told}"
