@@ -135,7 +135,7 @@ def test_the_distance_is_that_of_the_two_curves():
 
 def test_the_measured_mean_with_open_stays_is_the_area_below_the_curve():
     """By head: 8 of 10 stays ended at hours 1 to 8 while 2 go on at 8; the curve falls by a tenth each hour to 0.2."""
-    times = np.concatenate([np.arange(1.0, 9), np.zeros(1)])  # with a 0, so that no named kind is tried
+    times = np.concatenate([np.arange(1.0, 9) + 1e-4, np.zeros(1)])  # with a 0, so that no named kind is tried
     made = fit_lengths(times, np.array([8.0, 8.0]))
     at_risk, staying, area, before, pieces = 11, 1.0, 0.0, 0.0, []
     for length in sorted(times):
@@ -193,3 +193,17 @@ def test_lengths_that_cannot_be_are_refused(wrong):
     told = "Lengths must be 0 hours or more, and known. Correct the times that run backwards."
     assert said(lambda: fit_lengths(np.array([*range(1, 10), wrong]))) == told
     assert said(lambda: fit_lengths(np.arange(1.0, 10), np.array([wrong]))) == told
+
+
+@pytest.mark.parametrize("rounded", [1 / 60, 24.0], ids=["minutes", "dates"])
+def test_times_that_were_rounded_off_are_still_told_by_name(rounded):
+    """Two clocks that show whole units: the difference of two floors; many are 0, and no kind has a 0."""
+    rng = np.random.default_rng(1)
+    begin = rng.uniform(0, 1e4, 3000)
+    mean = 6 * rounded
+    end = begin + rng.exponential(mean, 3000)
+    seen = (np.floor(end / rounded) - np.floor(begin / rounded)) * rounded
+    made = fit_lengths(seen)
+    assert (seen == 0).sum() > 100
+    assert (made.kind, made.fit) == ("Exponential", "close")
+    assert made.lower_95_ci < mean < made.upper_95_ci

@@ -25,8 +25,10 @@ from flowlib import (
 from flowlib.core import data
 from flowlib.mapping.arrivals import arrivals, poisson_interval, week_covered
 from flowlib.mapping.intervals import wilson
+from flowlib.mapping.leaving_seen import leaving_hours
 from flowlib.mapping.model import first_model
-from flowlib.mapping.places_seen import done_within, leaving_hours
+from flowlib.mapping.order_seen import order_seen
+from flowlib.mapping.places_seen import done_within
 from flowlib.mapping.process_map import process_map
 from flowlib.mapping.routing import routing
 from flowlib.mapping.visit_rows import run_rows, visit_rows
@@ -167,7 +169,55 @@ def test_people_who_give_up_have_an_exponential_patience():
     assert made.mean == pytest.approx(3, rel=4 / math.sqrt(gave_up))
 
 
+def test_patience_of_another_shape_is_found_among_those_who_were_seen():
+    """Nobody gives up at once: the shape is not exponential, and the mean within four errors of what was put in."""
+    log = simulate(clinic(2, rate=2.6, patience=Gamma(2, 0.4)), days=120, warm_up_days=7, seed=5)
+    made = first_model(log).pathway.step("nurse").patience
+    gave_up = int((log.frame["outcome"] == "gave_up").sum())
+    assert not isinstance(made, Exponential)
+    assert made.mean == pytest.approx(2, rel=4 / math.sqrt(gave_up))
+
+
+# Who goes first.
+
+
+def by_kind(priority=(), kinds=("urgent", "soon", "routine")):
+    streams = [Arrivals("desk", group=kind, per_hour=1.8 / len(kinds)) for kind in kinds]
+    return Pathway("Desk", [Step("desk", 2, Exponential(1), priority=list(priority))], streams)
+
+
+@pytest.mark.parametrize("priority", [(), ("urgent",), ("urgent", "soon"), ("routine",)])
+def test_who_goes_first_is_found_and_nobody_where_people_are_taken_in_order(priority):
+    log = simulate(by_kind(priority), days=60, warm_up_days=7, seed=3)
+    assert first_model(log).pathway.step("desk").priority == priority
+    assert (order_seen(visit_rows(log), "desk").out_of_turn > 0.1) == bool(priority)
+
+
+def test_an_order_that_no_kind_explains_is_told_and_not_guessed():
+    """Last come, first served: of the same kind, so the kinds say nothing; here the kinds are dealt out by lot."""
+    log = simulate(by_kind(("urgent",)), days=60, warm_up_days=7, seed=3)
+    rng = np.random.default_rng(1)
+    lot = dict(zip(log.frame["person"].unique(), rng.integers(0, 2, log.frame["person"].nunique()), strict=True))
+    frame = log.frame.assign(group=log.frame["person"].map(lot).map({0: "x", 1: "y"}))
+    made = first_model(EventLog(frame, observed=log.observed, synthetic=True))
+    assert made.pathway.step("desk").priority == ()
+    assert any("go before someone who came earlier. The model takes people in the order" in one for one in made.notes)
+
+
 # Leaving hours, and steps within steps.
+
+
+def test_hours_of_the_next_step_are_not_taken_for_those_of_the_step_before():
+    """A full ward that people leave by day: so people leave the assessment by day too, for its beds."""
+    ward = Step("ward", 30, Gamma(120, 0.9), queue_limit=0, leaves_between=("09:00", "20:00"))
+    beds = Pathway(
+        "Beds", [Step("assessment", 6, Exponential(2)), ward], [Arrivals("assessment", per_hour=0.24)],
+        [Route("assessment", "ward")],
+    )  # fmt: skip
+    for seed in range(5):
+        made = first_model(simulate(beds, days=120, warm_up_days=40, seed=seed)).pathway
+        assert made.step("assessment").leaves_between is None
+        assert made.step("ward").leaves_between == ("09:00", "20:00")
 
 
 def test_leaving_hours_are_found_and_are_no_part_of_the_stay():
@@ -231,6 +281,17 @@ def test_a_rate_with_no_pattern_is_one_number():
     made = first_model(simulate(clinic(None), days=84, seed=11))
     assert isinstance(made.pathway.arrivals[0].per_hour, float)
     assert made.arrivals["pattern"].tolist() == ["the same at all hours"]
+
+
+def test_an_even_rate_is_not_taken_for_closed_hours():
+    """860 people over the 168 hours of the week, some of them empty by chance: in 20 streams no hour is shut."""
+    patterns = 0
+    for seed in range(20):
+        log = simulate(clinic(None, rate=0.6), days=60, seed=seed)
+        made = arrivals(log, visit_rows(log), ["nurse"])
+        assert (made.hours["modelled_per_hour"] > 0).all()
+        patterns += made.table["pattern"][0] != "the same at all hours"
+    assert patterns <= 4  # three tests at 1 in 100 make 0.6 of 20, and four errors more are 3.7
 
 
 def test_a_pattern_of_the_day_and_of_the_week_is_found_and_hours_that_are_closed_stay_closed():
@@ -464,3 +525,46 @@ def test_an_empty_log_is_refused():
     log = simulate(clinic(3), days=20, seed=1)
     empty = EventLog(log.frame.iloc[:0], observed=log.observed)
     assert said(lambda: first_model(empty)) == "The log has no rows, so there is nothing to make a model from."
+
+
+def test_a_log_without_ends_is_refused_at_the_step():
+    rows = [(f"p{k}", "A", k, k + 1, None, None, "not_recorded") for k in range(30)]
+    told = 'No visit to "A" has both a begin and an end. Name the columns of both, or leave it out with only=[...].'
+    assert said(lambda: first_model(in_rows(rows))) == told
+
+
+@pytest.mark.parametrize("many", [1, 7])
+def test_a_log_of_a_few_people_is_refused(many):
+    rows = [(f"p{k}", "A", k, k, k + 1, k + 1, "completed") for k in range(many)]
+    told = (
+        'Fewer than 8 visits to "A" have both a begin and an end, too few to describe. '
+        "Leave the step out with only=[...], or bring a longer extract."
+    )
+    assert said(lambda: first_model(in_rows(rows))) == told
+
+
+def test_what_is_asked_for_in_another_shape_is_refused():
+    log = simulate(clinic(None), days=20, seed=1)
+    for words, told in (
+        ({"only": "nurse"}, 'only must be a list of steps, such as ["nurse"]; text came.'),
+        ({"capacity": {"nurse": "3"}}, "capacity of \"nurse\" must be a number, a Rota, Slots or None; '3' came."),
+        ({"queue_limit": {"nurse": -1}}, 'Step "nurse" queue_limit must be a whole number, 0 or more; -1 came.'),
+        (
+            {"queue_limit": {"nurse": 3}},
+            'A queue limit at "nurse" needs a number of places, and the log shows none. Give its capacity too.',
+        ),
+    ):
+        assert said(lambda words=words: first_model(log, **words)) == told
+    told = "first_model takes an EventLog; DataFrame came. Make one with EventLog.from_frame."
+    assert said(lambda: first_model(log.frame)) == told
+
+
+def test_an_extract_of_those_who_have_left_is_told_to_look_short():
+    """Everybody stays 40 hours, and nobody who is still there is in the extract."""
+    rows = [(f"p{k}", "A", k, k, k + 40 + k % 3, k + 40 + k % 3, "completed") for k in range(400)]
+    notes = first_model(in_rows(rows, until=442)).notes
+    told = (
+        "Nobody is still there when the log ends, but people were half way. "
+        "If those who had not left are missing, times look too short."
+    )
+    assert told in notes

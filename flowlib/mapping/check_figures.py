@@ -36,6 +36,7 @@ LIMIT_HOURS = 4.0  # the standard for emergency departments in England
 FOUR_HOURS = "share within 4 hours"
 SENSIBLE = (0.02, 0.98)  # of journeys within 4 hours: beyond these the share says nothing
 MOST_WAYS = 5
+MUCH = 0.1  # of the time at a step: so much of it after care is told even where the model cannot make it
 KEPT = 1 / 60  # hours: who stays longer after care is kept back
 HALVES = "times the first half"
 COLUMNS = ["measure", "where", "unit", "people", "value"]
@@ -83,7 +84,7 @@ class Eyes:
             through=some(over),
             gives_up=tuple(dict.fromkeys((*some(rows.gave_up), *patient))),
             places={name: room for name in queues if (room := places_by_hour(pathway.step(name))) is not None},
-            keeps=some((rows.left - rows.finished > KEPT) & (rows.at >= 0)),
+            keeps=tuple(name for name in some(rows.left - rows.finished > KEPT) if _tells(rows, name, pathway)),
         )
 
     def look(self, rows: VisitRows) -> VisitRows:
@@ -188,6 +189,21 @@ def _of_journeys(rows: VisitRows, eyes: Eyes) -> list[Row]:
         share = float(ways.get(way, 0)) / max(float(ways.sum()), 1)
         found.append((f"way {' → '.join(way)}", "", "share of people", int(ways.get(way, 0)), share))
     return found
+
+
+def _tells(rows: VisitRows, name: str, pathway: Pathway) -> bool:
+    """Whether being kept back is much of the time at this step, or the model has a reason for it."""
+    step, here = pathway.step(name), rows.step == rows.names.index(name)
+    onward = [route.to_step for route in pathway.routes if route.from_step in (name, *_inside(pathway, name))]
+    reason = step.leaves_between is not None or any(pathway.step(to).queue_limit is not None for to in onward)
+    kept, (stay, _) = rows.left - rows.finished, stays(rows)
+    known = here & ~np.isnan(kept) & ~np.isnan(stay)
+    return reason or bool(kept[known].sum() > MUCH * stay[known].sum())
+
+
+def _inside(pathway: Pathway, name: str) -> tuple[str, ...]:
+    """The steps that are done while a place at this one is kept."""
+    return tuple(step.name for step in pathway.steps if step.within == name)
 
 
 def _first(rows: VisitRows) -> NDArray[np.int64]:

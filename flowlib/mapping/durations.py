@@ -113,6 +113,10 @@ def step_times(step: str, lengths: Lengths, groups: list[str], known: list[str])
     Raises a `Refusal` where fewer than 8 visits have a begin and an end.
     """
     checks.need(
+        lengths.ended.any(),
+        f'No visit to "{step}" has both a begin and an end. Name the columns of both, or leave it out with only=[...].',
+    )
+    checks.need(
         lengths.ended.sum() >= FEWEST,
         f'Fewer than {FEWEST} visits to "{step}" have both a begin and an end, too few to describe. '
         "Leave the step out with only=[...], or bring a longer extract.",

@@ -17,29 +17,35 @@ import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.capacity import Rota, Slots
-from flowlib.core.pathway import EVERYONE, Pathway, Step
+from flowlib.core.eventlog import EventLog
+from flowlib.core.pathway import Pathway, Step
 from flowlib.core.privacy import FEWEST, suppress
 from flowlib.core.variation import Exponential
+from flowlib.mapping import model_notes
 from flowlib.mapping.arrivals import arrivals
 from flowlib.mapping.durations import lengths_of, step_times
+from flowlib.mapping.leaving_seen import leaving_hours
 from flowlib.mapping.lengths import stay_lengths
+from flowlib.mapping.likelihoods import tried
 from flowlib.mapping.order_seen import order_seen
-from flowlib.mapping.places_seen import Places, done_within, leaving_hours, places_seen
+from flowlib.mapping.places_seen import Places, done_within, places_seen
 from flowlib.mapping.routing import routing
 from flowlib.mapping.visit_rows import visit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from flowlib.core.eventlog import EventLog
+    from flowlib.core.variation import Distribution
     from flowlib.mapping.durations import StepTimes
-    from flowlib.mapping.places_seen import Leaving
+    from flowlib.mapping.leaving_seen import Leaving
     from flowlib.mapping.visit_rows import VisitRows
 
 __all__ = ["FirstModel", "first_model"]
 
 LONG_STAYS = 0.95  # share of stays after which a place that began empty looks as full as it is
-BETWEEN = 0.05  # hours a person; less is the walk from one door to the next
+SOME = 50  # visits: of fewer, the sentence says so
+SHORTEST_WAIT = 1e-3  # hours
+PLAIN = 2.0  # of AICc: so little does not tell another shape from the exponential
 DIVERTED = 0.5  # share of those turned away who go to one other step
 TABLES = ("durations", "arrivals", "routing", "capacity")
 DESCRIBES = {
@@ -89,9 +95,11 @@ class FirstModel:
         )
         measured = self.durations[self.durations["distribution"] == "Empirical"]["step"].unique()
         near = f" No named shape fits the times of {checks.listed(measured)}." if len(measured) else ""
+        few = " Some of its numbers rest on fewer than 50 visits." if self.durations["visits"].min() < SOME else ""
+        people = f"{checks.shown(float(f'{a_day:.3g}'))} people a day"
         return (
-            f"The model has {steps} step{'' if steps == 1 else 's'} and {checks.shown(a_day)} people a day. "
-            f"{places}{near} Check it before you ask it anything."
+            f"The model has {steps} step{'' if steps == 1 else 's'} and {people}. "
+            f"{places}{near}{few} Check it before you ask it anything."
         )
 
 
@@ -118,12 +126,22 @@ def first_model(
     >>> made.pathway.step("nurse").capacity, made.durations["distribution"][0]
     (3, 'Exponential')
     """
+    if not isinstance(log, EventLog):
+        came = type(log).__name__
+        raise checks.Refusal(f"first_model takes an EventLog; {came} came. Make one with EventLog.from_frame.")
     checks.need(len(log), "The log has no rows, so there is nothing to make a model from.")
+    checks.need(not isinstance(only, str), f'only must be a list of steps, such as ["{only}"]; text came.')
     names = list(only) if only else log.steps
     for name in names:
         checks.choice("step", name, log.steps, where="in the log")
     for name in (*(capacity or {}), *(queue_limit or {})):
         checks.choice("step", name, names, where="among those kept")
+    for name, room in (capacity or {}).items():
+        good = room is None or isinstance(room, (int, Rota, Slots))
+        checks.need(good, f'capacity of "{name}" must be a number, a Rota, Slots or None; {checks.brief(room)} came.')
+        Step(name, room, Exponential(1))  # refuses a number below 0
+    for name, limit in (queue_limit or {}).items():
+        Step(name, 1, Exponential(1), queue_limit=limit)
     stay_lengths(log, names[0]) if _one_time(log) else None
     return _Maker(log, names, dict(capacity or {}), dict(queue_limit or {})).made()
 
@@ -143,6 +161,11 @@ class _Maker:
         since = {name: _settled(alone, name) for name in names}
         self.places = {name: places_seen(alone, name, since=since[name], leaving=self.leaving) for name in names}
         self.room = {name: given.get(name, self.places[name].capacity) for name in names}
+        for name in limits:
+            checks.need(
+                self.room[name] is not None,
+                f'A queue limit at "{name}" needs a number of places, and the log shows none. Give its capacity too.',
+            )
         self.delays = [name for name in names if self.room[name] is None]
         code = [rows.names.index(name) for name in self.delays]
         self.rows = rows.keep(~(rows.turned_away & np.isin(rows.step, code)))
@@ -157,8 +180,8 @@ class _Maker:
         ways = routing(self.rows, self.names, groups, delays=self.delays)
         times = {name: self._times(name, groups) for name in self.names}
         steps = tuple(self._step(name, times[name]) for name in self.names)
-        self._tell_of_bursts(streams.table)
-        self._tell_what_is_left_out()
+        self.notes += model_notes.bursts(streams.table)
+        self.notes += model_notes.left_out(self.rows, limited=any(room is not None for room in self.room.values()))
         return FirstModel(
             pathway=Pathway(self.log.name or "From a log", steps, streams.streams, ways.routes),
             durations=pd.concat([times[name].table(name) for name in self.names], ignore_index=True),
@@ -234,52 +257,38 @@ class _Maker:
             self.notes.append(f"{name}: {told}. The model takes people in the order in which they come.")
         return tuple(coming)
 
-    def _patience(self, name: str) -> Exponential | None:
-        """How long people wait before they give up: hours waited in all, over those who did (exponential)."""
+    def _patience(self, name: str) -> Distribution | None:
+        """How long people wait before they give up; whoever was seen, or still waits, would have waited longer."""
         rows = self.rows
         mine = (rows.step == rows.names.index(name)) & ~rows.turned_away & (rows.arrived >= 0)
         gave_up = mine & rows.gave_up
         if gave_up.sum() < FEWEST:
             return None
         end = np.where(gave_up, rows.left, np.where(np.isnan(rows.started), rows.until, rows.started))
-        mean = float(np.nansum((end - rows.arrived)[mine]) / gave_up.sum())
-        self.notes.append(f"{name}: people give up; the model takes no account of how long they have waited already.")
-        return Exponential(mean)
+        waited = np.maximum(end - rows.arrived, SHORTEST_WAIT)
+        found = tried(waited[gave_up & ~np.isnan(end)], waited[mine & ~gave_up & ~np.isnan(end)])
+        best = next((one for one in found if one.name == "Exponential" and one.aicc <= found[0].aicc + PLAIN), found[0])
+        share = f"{100 * gave_up.sum() / mine.sum():.0f} in 100"
+        self.notes.append(f"{name}: {share} give up. How long people are willing to wait is {best.name} in the model.")
+        return best.distribution
 
     def _tell_of(self, name: str, seen: Places, leaving: Leaving | None) -> None:
         room = self.room[name]
+        told = model_notes.room_in_words(room)
         if name in self.given:
-            self.notes.append(f"{name}: {_room(room)}, as you said. At most {seen.most} were ever in place at once.")
+            self.notes.append(f"{name}: {told}, as you said. At most {seen.most} were ever in place at once.")
         elif room is not None:
-            self.notes.append(f"{name}: {_room(room)}, from the log. {seen.why}")
+            self.notes.append(f"{name}: {told}, from the log. {seen.why}")
         elif seen.waited >= FEWEST:
             self.notes.append(f"{name}: no number of places. {seen.why} Its waits are part of its time.")
         if name in self.within:
             self.notes.append(f"{name}: done while the place at {self.within[name]} is kept.")
+        if not self._kept_on(name):
+            self.notes += model_notes.kept_after_care(self.rows, name)
         if leaving:
             inside = f"{100 * leaving.share:.0f} in 100 people leave"
             between = f"between {leaving.between[0]} and {leaving.between[1]}"
             self.notes.append(f"{name}: {inside} {between}; at any hour it would be {100 * leaving.by_chance:.0f}.")
-
-    def _tell_of_bursts(self, table: pd.DataFrame) -> None:
-        for _, row in table[table["bursts"] > 1].iterrows():
-            whose = "" if row["group"] == EVERYONE else f" ({row['group']})"
-            self.notes.append(
-                f"{row['step']}{whose}: arrivals differ from day to day by more than chance. "
-                "The model lets people come one by one, so its days differ less."
-            )
-
-    def _tell_what_is_left_out(self) -> None:
-        rows = self.rows
-        same = np.flatnonzero(rows.who[1:] == rows.who[:-1])
-        began = rows.at
-        came, gone = began[same + 1], np.where(np.isnan(rows.left), rows.finished, rows.left)[same]
-        between = np.nansum(np.maximum(came - gone, 0)) / len(np.unique(rows.who))
-        if between > BETWEEN:
-            told = checks.shown(round(between, 2))
-            self.notes.append(f"The hours between steps are left out: {told} for each person, on average.")
-        if any(room is not None for room in self.room.values()):
-            self.notes.append("Left out: rotas that differ by weekday.")
 
     def _capacities(self) -> pd.DataFrame:
         made = []
@@ -311,15 +320,3 @@ def _settled(rows: VisitRows, step: str) -> float:
     stays = (np.where(np.isnan(rows.left), rows.finished, rows.left) - np.fmin(rows.arrived, rows.started))[mine]
     stays = stays[~np.isnan(stays)]
     return min(float(np.quantile(stays, LONG_STAYS)), rows.until / 2) if len(stays) else 0.0
-
-
-def _room(room: int | Rota | Slots | None) -> str:
-    if isinstance(room, Rota):
-        return "a rota by hour of the day"
-    if isinstance(room, Slots):
-        return f"{checks.shown(room.a_week)} starts a week"
-    return "no limit" if room is None else _many(room, "place")
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
