@@ -107,12 +107,14 @@ def test_start_again_leaves_nothing_of_what_was(looked):
     looked.controls["nurses"].value = 6
     looked.comparing.click()
     looked.showing.click()
+    looked.kept._handle_custom_msg({"kind": "back", "code": "hello"}, [])
     looked.again.click()
     assert looked.values() == looked.today
     assert (looked.prediction.value, looked.prediction.disabled) == (None, False)
     assert [part.text for part in (looked.said, looked.compared, looked.predicted)] == ["", "", ""]
     assert (looked.out.children, looked.under.children) == ((), ())
     assert looked.go.disabled
+    assert (looked.kept.said, looked.kept.problem) == ("", "")
 
 
 def test_a_picture_is_the_one_that_stood(looked):

@@ -164,6 +164,7 @@ class TryIt(Panel):
         self.compared_with_today = self.table_open = False
         self.said.text = self.compared.text = self.predicted.text = ""
         self.next.text = words.AGAIN
+        self.kept.said = self.kept.problem = ""
         self.out.children = self.under.children = ()
         self._name_buttons()
         self._write_code()

@@ -18,7 +18,7 @@ function render({ model, el }) {
   const [out, into] = el.querySelectorAll("input");
   const [copy, back] = el.querySelectorAll("button");
   const [outLabel, intoLabel] = el.querySelectorAll("label");
-  const [summary, said, problem] = ["summary", ".said", ".problem"].map((part) => el.querySelector(part));
+  const [details, summary, said, problem] = ["details", "summary", ".said", ".problem"].map((part) => el.querySelector(part));
 
   function take() {
     summary.textContent = model.get("summary");
@@ -28,6 +28,7 @@ function render({ model, el }) {
     said.textContent = model.get("said");
     problem.textContent = model.get("problem");
     problem.hidden = !model.get("problem");
+    if (model.get("problem")) details.open = true; // or nobody would see it
   }
 
   copy.addEventListener("click", async () => {

@@ -27,6 +27,14 @@ class Model {
   }
 }
 
+function spelled(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address; // cut short on its way; what is left of it is answered below
+  }
+}
+
 async function unpacked(id) {
   const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -152,6 +160,7 @@ function page(held) {
     figures.length = 0;
     table?.set("markup", "");
     next.set("text", words.again);
+    for (const part of ["said", "problem"]) keep.set(part, "");
     name();
   }
 
@@ -223,9 +232,9 @@ function page(held) {
     });
   }
   next.set("text", words.first);
-  const address = decodeURIComponent(location.hash.slice(1));
-  if (address) keep.set("problem", read(address));
-  else name();
+  const wrong = location.hash.length > 1 ? read(spelled(location.hash.slice(1))) : "";
+  name();
+  keep.set("problem", wrong);
 }
 
 if (typeof DecompressionStream === "undefined") {
