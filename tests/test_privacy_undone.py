@@ -16,6 +16,7 @@ from flowlib.mapping.process_map import process_map, steps_told
 from flowlib.mapping.stream_from_log import stream_from_log
 from flowlib.measure.demand import busiest, dcaq, rhythm, rhythm_shown
 from flowlib.show import charts, stories
+from flowlib.show.table import table_html
 
 START = pd.Timestamp("2025-01-06")  # a Monday
 
@@ -146,3 +147,24 @@ def test_every_workbook_marks_a_formula_by_the_one_guard(tmp_path, text):
     assert (second.value, bool(second.quotePrefix)) == ("-5.2", False)
     assert formula(text)
     assert safe_cell(text).startswith("'")
+
+
+def test_sheets_named_for_people_are_not_named_in_the_sentence(tmp_path):
+    """A workbook with a sheet for each person is asked about without their names."""
+    with pd.ExcelWriter(tmp_path / "list.xlsx") as book:
+        for name in ("943 476 5919", "Maureen Hartley", "March"):
+            pd.DataFrame({"id": ["a"], "step": ["b"], "in": ["2025-01-01"]}).to_excel(
+                book, sheet_name=name, index=False
+            )
+    told = said(lambda: EventLog.read(tmp_path / "list.xlsx", person="id", step="step", arrived="in"))
+    assert told == (
+        '"list.xlsx" has 3 sheets with a table: "March" and 2 whose name could show who a person is. '
+        'Say which one: sheet=..., or join them: sheet="*".'
+    )
+
+
+def test_signs_that_turn_the_writing_are_seen_in_a_table():
+    turned = "ward" + chr(0x202E) + "7"
+    made = table_html(pd.DataFrame({turned: [turned]}), caption=turned)
+    assert made.count("ward[U+202E]7") == 4  # the caption twice, the heading, the cell
+    assert chr(0x202E) not in made

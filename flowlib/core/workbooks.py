@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flowlib.core import checks, headings
+from flowlib.core import checks, headings, privacy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from flowlib.core.progress import Progress
@@ -38,6 +38,15 @@ class Page:
     above: int = 0  # rows above the column names
 
 
+def _listed(names: Collection[str]) -> str:
+    """Names of sheets as they may stand in a sentence: not those that could show who a person is."""
+    shown = [name for name in names if privacy.identity_value(name) is None]
+    hidden = len(names) - len(shown)
+    told = [checks.listed(shown)] if shown else []
+    told += [f"{hidden} whose name could show who a person is"] if hidden else []
+    return " and ".join(told)
+
+
 def pages(path: Path, sheet: str | Sequence[str] | None) -> tuple[Page, ...]:
     """The sheet that holds the table, or those to be joined; refused where it cannot be told which."""
     with _opened(path) as book:
@@ -48,7 +57,7 @@ def pages(path: Path, sheet: str | Sequence[str] | None) -> tuple[Page, ...]:
         alike = len({frozenset(page.headers) for page in filled.values()}) == 1
         checks.need(
             len(filled) == 1,
-            f'"{path.name}" has {len(filled)} sheets with a table: {checks.listed(filled)}. Say which one: sheet=...'
+            f'"{path.name}" has {len(filled)} sheets with a table: {_listed(filled)}. Say which one: sheet=...'
             + (f', or join them: sheet="{EVERY}".' if alike else ""),
         )
         return tuple(filled.values())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from flowlib.core.checks import need
+from flowlib.core.safe_cells import seen
 from flowlib.show.still import WEB, Shown
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def table_html(frame: pd.DataFrame, *, caption: str) -> str:
     shown = frame.head(MOST_TABLE_ROWS)
     if len(shown) < len(frame):
         caption = f"{caption} (the first {len(shown):,} of {len(frame):,} rows)"
-    title = html.escape(caption)
+    title = html.escape(seen(caption))
     numeric = [_is_number(values) for _, values in shown.items()]
     head = "".join(
         f'<th scope="col"{_align(right)}>{html.escape(cell_text(name))}</th>'
@@ -97,7 +98,7 @@ def cell_text(value: Any) -> str:  # noqa: ANN401 - a cell holds anything
         return _number_text(float(value)) if math.isfinite(value) else ""
     if hasattr(value, "strftime"):
         return _time_text(value)
-    return "" if value is None else str(value)
+    return "" if value is None else seen(str(value))
 
 
 def _number_text(value: float) -> str:
