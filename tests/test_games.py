@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from refusals import said
 
 from flowlib.diagnose.games import beads, bottleneck, dice, pennies, read_rows
+from flowlib.exercise import exercises
 from flowlib.measure.spc import p_chart
 
 THROWS = st.integers(2, 5).flatmap(
@@ -213,6 +214,25 @@ def test_the_table_of_a_game_has_a_row_a_round():
     names = ["round", "throw 1", "throw 2", "moved 1", "moved 2", "waiting for 2", "out", "out so far"]
     assert table.columns.tolist() == names
     assert table.iloc[1].tolist() == [2, 4, 1, 4, 1, 3, 1, 4]
+
+
+def test_the_exercise_asks_for_the_mean_and_names_what_usual_mistakes_give(usual):
+    """Oracle: each wrong way worked out: pieces that rest a round at each person, other dice, three people."""
+    asked = exercises()["32.1"]
+    assert abs(asked.answer - usual.mean) < asked.tolerance / 2
+    rest = np.zeros((5, 20_000))
+    rng = np.random.default_rng(11)
+    for _ in range(20):
+        before = rest.copy()
+        thrown = rng.integers(1, 7, rest.shape)
+        rest[0] += thrown[0]
+        rest[1:] = np.minimum(before[1:] + thrown[1:], before[:-1])
+    known = {float(mistake.value): mistake.tolerance for mistake in asked.mistakes}
+    for gives in (
+        *(3.5 * 20, 3.5 * 20 * 5, 3.5 * 20 / 5, 6 * 20, usual.a_round, usual.mean_waiting, rest[4].mean()),
+        *(dice.odds(low=3, high=4).mean, dice.odds(low=2, high=5).mean, dice.odds(stations=3).mean),
+    ):
+        assert any(abs(gives - value) <= near for value, near in known.items())
 
 
 # Coins
