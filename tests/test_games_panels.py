@@ -79,9 +79,9 @@ def test_a_prediction_stands_beside_the_result_until_the_game_starts_again(game)
 def test_the_rules_open_after_the_first_whole_game(game):
     name, panel = game
     rules = {
-        "dice": ["die", "stations", "rounds", "cap", "next"],
+        "dice": ["die", "stations", "length", "cap", "next"],
         "coins": ["batch", "people", "story"],
-        "beads": ["wards", "days", "late", "next"],
+        "beads": ["wards", "length", "late", "next"],
     }[name]
     panel.permit()
     assert all(getattr(panel, rule).disabled for rule in rules)
@@ -148,7 +148,7 @@ def test_dice_say_what_the_sums_say(tmp_path):
         f"You predicted “About 60”. This game brought {first.out}. Over many games it is 52 on average."
     )
     panel.die.value, panel.cap.value = "3 to 4", "6 at most"
-    panel.stations.value, panel.rounds.value, panel.game.value = 7, 30, 4
+    panel.stations.value, panel.length.value, panel.game.value = 7, 30, 4
     other = dice.play(dice.throws(30, stations=7, low=3, high=4, game=4), cap=6)
     assert panel.said.text == other.sentence()
     panel.next.click()
@@ -265,7 +265,7 @@ def test_beads_say_what_the_sums_say(tmp_path):
     assert panel.said.text == first.sentence("late letters")
     far = int((first.gaps >= 6).sum())
     assert panel.predicted.text == f"You predicted “0 or 1 letter”. Here they were 6 or more apart on {far} of 4 days."
-    panel.late.value, panel.wards.value, panel.days.value, panel.game.value = 10, 8, 6, 12
+    panel.late.value, panel.wards.value, panel.length.value, panel.game.value = 10, 8, 6, 12
     other = beads.played(beads.drawn(6, wards=8, red=400, game=12))
     assert panel.said.text == other.sentence("late letters")
     panel.next.click()

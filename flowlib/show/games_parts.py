@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from flowlib.show.figure import Figure
     from flowlib.show.picture import Picture
 
-__all__ = ["Box", "GamePanel", "OwnNumbers", "game_number", "shut", "side_by_side"]
+__all__ = ["Box", "GamePanel", "OwnNumbers", "shut", "side_by_side"]
 
 COMPUTER, CLASS = "The computer", "We do, at our own table"
-MOST_GAME = 50  # enough for each table of a large class
 
 
 class Box(NamedTuple):
@@ -260,11 +259,6 @@ class GamePanel:
         self._folder.mkdir(parents=True, exist_ok=True)
         place = self.picture.save(self._folder / f"{self.file()}.csv")
         self.kept.text = f"“{place.name}” is in the folder “{place.parent.name}”."
-
-
-def game_number() -> Slider:
-    """The number by which everybody gets the same luck."""
-    return Slider("Game number", value=1, min=1, max=MOST_GAME)
 
 
 def side_by_side(parts: Sequence[ipywidgets.Widget]) -> ipywidgets.Box:
