@@ -9,6 +9,7 @@ import zlib
 
 import numpy as np
 import pandas as pd
+import pathways
 import pytest
 
 from flowlib import (
@@ -123,6 +124,21 @@ def test_the_film_counts_as_the_census_does(log):
         row = census.loc[(step, one.observed[0] + pd.Timedelta(hours=hour))]
         waiting, served, held = at(made, hour)[number]
         assert (waiting, waiting + served + held) == (row["waiting"], row["there"])
+
+
+@pytest.mark.parametrize("seed", [1, 3, 6])
+def test_the_film_of_any_pathway_counts_as_the_census_does(seed):
+    """Oracle: `EventLog.census`, on random pathways with steps within steps, loops, limits, slots and hours."""
+    features = frozenset({"within", "loops", "limits", "slots", "patience", "divert", "hours", "unlimited"})
+    pathway = pathways.made(features, 6, 100.5, seed).course[0].pathway
+    log = simulate(pathway, days=4, seed=seed)
+    made = film(log, places=pathway)._made
+    census = log.census("1h").set_index(["step", "at"])
+    for hour, (number, step) in itertools.product(range(0, 96, 5), enumerate(made.steps)):
+        row = census.loc[(step, log.observed[0] + pd.Timedelta(hours=hour))]
+        waiting, served, held = at(made, hour)[number]
+        assert (waiting, waiting + served + held) == (row["waiting"], row["there"])
+    assert len(log) > 0
 
 
 def test_each_of_several_runs_can_be_chosen(log):

@@ -34,7 +34,7 @@ __all__ = ["HELD", "HOUR", "IN_SERVICE", "WAITING", "Spells", "clipped", "spells
 WAITING, IN_SERVICE, HELD = 0, 1, 2
 HOUR = 3_600  # seconds
 ENDLESS = 1e12  # seconds: far beyond any film
-LOOK_BACK = 4  # visits before a step within another at which its place may have been taken
+LOOK_BACK = 20  # visits before a step within another at which its place may have been taken
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def spells_of(
         (visits, visits, IN_SERVICE, began[visits], done[visits], onward),
         (visits, visits, HELD, done[visits], np.minimum(ends, np.maximum(first, done))[visits], onward),
         (within, host[within], HELD, np.maximum(begins[within], over), np.minimum(done[within], out), step),
-        (within, host[within], HELD, np.maximum(done[within], over), np.minimum(ends[within], out), onward),
+        (within, host[within], HELD, np.maximum(done[within], over), out, onward),
     ]
     columns = [
         (rows.who[own], step[at], np.full(len(own), state), since, until, wants[own], place[at])

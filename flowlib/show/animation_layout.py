@@ -205,7 +205,7 @@ def _card(x: float, y: float, need: _Need, pitch: float, capacity: tuple[int, ..
     if queue:
         queue_text, line = at + LINE / 2, Region(left, at + LINE + pitch / 2, per_row, queue * per_row)
         at += LINE + queue * pitch + 6
-    more_text = at if need.overflows(pitch) else None
+    more_text = at + LINE / 2 - 3 if need.overflows(pitch) else None
     at += LINE * need.overflows(pitch)
     if places or need.label:
         places_text = at + LINE / 2
