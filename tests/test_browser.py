@@ -14,7 +14,8 @@ from flowlib.show.map_panel import LABEL
 pytestmark = pytest.mark.browser
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb") if not path.name.startswith("99"))  # that one is words
+WITHOUT_PICTURE = ("21", "24", "52")  # there the first prediction opens a table, or words
 SECONDS = 60  # for a lesson to run on a busy machine; the promise is 20 on a quiet one
 
 
@@ -69,15 +70,16 @@ def test_a_lesson_runs_and_a_prediction_opens_its_picture(opened, name):
     """No error and no word to the outside; no picture before a prediction, and one with a description after it."""
     page = opened(name)
     assert cell_errors(page) == []
-    before = page.locator(".flowlib-figure").count()
-    show = page.get_by_role("button", name="Show me").first
+    shown = page.locator(".flowlib-figure .sheet:not(.waiting) svg")
+    before = shown.count()
+    cell = page.locator(".jp-CodeCell").filter(has=page.get_by_role("button", name="Show me")).first
+    show = cell.get_by_role("button", name="Show me")
     assert show.is_disabled()
-    for prediction in page.locator(".flowlib-prediction").all():
-        prediction.locator("label").first.click()
+    cell.locator(".flowlib-prediction label").first.click()
     show.click()
-    if not name.startswith(("21", "52")):  # those show a table
-        page.locator(".flowlib-figure .sheet:not(.waiting) svg").nth(before).wait_for()
-        assert page.locator(".flowlib-figure [role=img][aria-label]").count() > before
+    if not name.startswith(WITHOUT_PICTURE):
+        shown.nth(before).wait_for()
+        assert cell.locator(".flowlib-figure [role=img][aria-label]").count() > 0
     page.get_by_role("status").get_by_text("You predicted").first.wait_for()
     if name.startswith("31"):
         page.get_by_role("textbox", name="Your answer").fill("100")
