@@ -13,8 +13,8 @@ from flowlib.mapping.value_stream import ValueStep, ValueStream
 from flowlib.mapping.walking import walk
 from flowlib.show.fishbone_chart import COLUMN, fishbone_chart
 from flowlib.show.lean_charts import causes_chart, two_ladders, walk_chart
+from flowlib.show.lettering import text_width
 from flowlib.show.load_chart import load_chart
-from flowlib.show.map_marks import text_width
 
 NOW = ValueStream([ValueStep("referral", 1, 23, 0.9), ValueStep("triage", 0.5, 47.5), ValueStep("visit", 2, 118)])
 THEN = ValueStream([ValueStep("referral", 1, 5, 0.9), ValueStep("call", 0.5, 0), ValueStep("visit", 2, 40)])

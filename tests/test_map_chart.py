@@ -17,10 +17,11 @@ from flowlib.mapping.compare_maps import compare_maps
 from flowlib.mapping.process_map import process_map
 from flowlib.mapping.typed_map import TypedMap, TypedMove, TypedStep
 from flowlib.show import charts, map_chart
+from flowlib.show.lettering import text_width
 from flowlib.show.map_chart import draw, drawing, journey_map, main_moves, map_in_words, moves_table
 from flowlib.show.map_compare import maps_compared
 from flowlib.show.map_layout import lay_out
-from flowlib.show.map_marks import BOX_WIDTH, NAME_SIZE, Words, box, text_width, wrapped
+from flowlib.show.map_marks import BOX_WIDTH, NAME_SIZE, Words, box, wrapped
 from flowlib.show.map_order import columns
 from flowlib.show.map_parts import BACK, BESIDE, ONWARD, Box
 from flowlib.show.picture import Picture

@@ -18,7 +18,7 @@ from flowlib.core.checks import need
 from flowlib.core.safe_cells import seen
 from flowlib.mapping.causes import HEADS
 from flowlib.show import theme
-from flowlib.show.map_marks import in_lines
+from flowlib.show.lettering import in_lines
 from flowlib.show.picture import Picture
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from flowlib.core.checks import need, shown
 from flowlib.core.privacy import HIDDEN
 from flowlib.core.safe_cells import seen
 from flowlib.show import theme
+from flowlib.show.lettering import text_width
 from flowlib.show.load_chart import load_chart
-from flowlib.show.map_marks import meet, text_width
+from flowlib.show.map_marks import meet
 from flowlib.show.picture import Picture
 
 if TYPE_CHECKING:

@@ -269,12 +269,7 @@ def _height(stack: list[Node]) -> float:
 
 
 def _stack(layer: list[Node], wanted: list[float], pull: Mapping[int, float]) -> None:
-    """
-    Put the nodes as near to where they are wanted as their order and their sizes allow.
-
-    Those on which lines *pull* more stay nearer; with other weights than those of the lines
-    no place would be the best, and a row would climb from sweep to sweep.
-    """
+    """Put the nodes as near to where they are wanted as order and sizes allow; nearer where lines *pull* more."""
     below, at = [0.0], 0.0
     for one, other in itertools.pairwise(layer):
         at += one.down + other.up + (APART if one.step and other.step else APART / 2)

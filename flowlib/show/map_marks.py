@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from flowlib.show import theme
+from flowlib.show.lettering import in_lines, text_width
 from flowlib.show.map_parts import BACK, Box
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from flowlib.show.map_parts import MapLayout, Pair, Place, Point, Spot
 
-__all__ = ["BOX_WIDTH", "Look", "Sheet", "Words", "box", "in_lines", "length", "meet", "text_width", "wrapped"]
+__all__ = ["BOX_WIDTH", "Look", "Sheet", "Words", "box", "length", "meet", "wrapped"]
 
 BOX_WIDTH = 114.0
 NAME_SIZE, WORD_SIZE = 15, 14  # pixels of type
@@ -34,7 +35,6 @@ STRIP = 20.0  # over or under a box, for discs and squares
 LOOP = 21.0  # under a box, for the arc of a move from the step to itself
 DAY = 24.0  # hours
 A_MINUTE = 1 / 60
-WIDE, NARROW = "mwMW@%", "ijl.,'|!:;ftrI()[] -"
 PALE, PALER = "#f9d5a7", "#fdeedb"  # behind dark words; their contrast with INK is above 10
 
 
@@ -69,27 +69,6 @@ def length(hours: float) -> str:
     if hours < 1:
         return f"{60 * hours:.0f} min"
     return f"{hours:.1f} h" if hours < 2 * DAY else f"{hours / DAY:.1f} days"
-
-
-def text_width(text: str, size: float = WORD_SIZE, *, bold: bool = False) -> float:
-    """
-    About how many pixels a line of text takes, rather more than less.
-
-    >>> text_width("ill") < text_width("WWW")
-    True
-    """
-    ems = sum(_em(sign) for sign in text)
-    return size * ems * (1.08 if bold else 1.0)
-
-
-def _em(sign: str) -> float:
-    if sign in WIDE:
-        return 0.95
-    if sign in NARROW:
-        return 0.36
-    if ord(sign) >= 0x1100:  # noqa: PLR2004 - from here on mostly signs as wide as high
-        return 1.05
-    return 0.74 if sign.isupper() else 0.58
 
 
 def box(words: Words, *, again: bool = False) -> Box:
@@ -254,7 +233,7 @@ class Sheet:
         best, least = None, TOUCHED
         for spot in route.middles:
             lines = [" · ".join(text)] if spot.long else list(text)
-            wide, tall = max(text_width(line) for line in lines) + 4, WORD_LINE * len(lines)
+            wide, tall = max(text_width(line, WORD_SIZE) for line in lines) + 4, WORD_LINE * len(lines)
             for y in _heights(spot, tall, self._width[pair]):
                 room = (spot.x - wide / 2, y - tall / 2, spot.x + wide / 2, y + tall / 2)
                 touched = sum(room[0] < one["x"] < room[2] and room[1] < one["y"] < room[3] for one in others)
@@ -274,7 +253,7 @@ class Sheet:
 
 def _that_fits(words: Words) -> str:
     """What is said of journeys' ends: the number alone where an arc takes the room."""
-    wide = text_width(words.end) + text_width(words.again) + 52
+    wide = text_width(words.end, WORD_SIZE) + text_width(words.again, WORD_SIZE) + 52
     return words.end.split()[0] if words.again and wide > BOX_WIDTH else words.end
 
 
@@ -295,28 +274,6 @@ def meet(one: tuple[float, float, float, float], other: tuple[float, float, floa
 
 def _dash(*, dashed: bool) -> str:
     return "yes" if dashed else "no"
-
-
-def in_lines(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
-    """
-    Text in lines of at most *room* pixels; a word that is longer is broken.
-
-    >>> in_lines("a care plan", 60, 14)
-    ['a care', 'plan']
-    """
-    lines = [""]
-    for word in text.split() or [text]:
-        longer = f"{lines[-1]} {word}".strip()
-        if text_width(longer, size, bold=bold) <= room:
-            lines[-1] = longer
-            continue
-        if lines[-1]:
-            lines.append("")
-        for sign in word:
-            if text_width(lines[-1] + sign, size, bold=bold) > room:
-                lines.append("")
-            lines[-1] += sign
-    return lines
 
 
 def wrapped(name: str, room: float = BOX_WIDTH - 10) -> list[str]:
