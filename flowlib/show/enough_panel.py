@@ -25,7 +25,7 @@ ON_THE_LIST = 200  # people, or 4 weeks of work
 DEMAND = 10  # people a day
 WIDTH, HEIGHT, ROOM = 560, 300, 92
 BAND = "#c8d3da"
-NEAR_SCALE, LOW_SCALE, HIGH_SCALE = 40, 150, 400  # people; few scales, so that heights can be compared
+NEAR_SCALE, LOW_SCALE, HIGH_SCALE = 40, 150, 600  # people; few scales, so that heights can be compared
 GUESSES = {"Nobody, or 1 or 2": 2.5, "About 5": 12.0, "About 25": 60.0, "More than 60": float("inf")}
 UNIT = "People waiting each evening. Solid line: one year. Band: 9 years in 10. Dashed: the mean"
 
