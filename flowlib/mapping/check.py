@@ -45,12 +45,13 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["ModelCheck", "check_model"]
+__all__ = ["ELSEWHERE", "ModelCheck", "check_model"]
 
 CONFIDENCE = 0.95
 FEWEST_RUNS = 10
 SEEN_IN = 0.5  # of the runs: a figure that fewer of them have is one that the model does not make
 POWER = 2 / 3  # of what is elsewhere, that is nearly normal
+ALIKE = 0.02  # share: profiles this near are of use, however sure the difference is
 SLIP = 1e-9  # of a figure, by rounding
 LONGEST_WARM_UP = 52  # weeks
 MINUTES = 60
@@ -196,7 +197,7 @@ def _compared(made: pd.DataFrame, simulated: Floats) -> tuple[pd.DataFrame, int,
     inner = _one_more(values, CONFIDENCE, profile)
     outer = _one_more(values, 1 - (1 - CONFIDENCE) / many, profile)
     of_log = made["log"].to_numpy(dtype=np.float64)
-    slip = made["measure"].map(TOLERATED).fillna(0.0).to_numpy()
+    slip = made["measure"].map(TOLERATED).fillna(0.0).to_numpy() + np.where(profile, ALIKE, 0.0)
     inner = inner[0], np.maximum(inner[1], slip)
     outer = np.minimum(outer[0], values.min(axis=0)), np.maximum(np.maximum(outer[1], slip), values.max(axis=0))
     made["lower_95"], made["upper_95"] = np.where(missing, np.nan, inner)

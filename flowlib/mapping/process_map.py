@@ -242,6 +242,12 @@ class ProcessMap:
 
         `fitted=True` gives that of `flowlib.mapping.model.first_model` instead: named
         distributions, kinds of person, hours of the week, and places that the log shows.
+
+        >>> from flowlib import Arrivals, Exponential, Pathway, Step, simulate
+        >>> clinic = Pathway("Clinic", [Step("nurse", 3, Exponential(1))], [Arrivals("nurse", per_hour=2.5)])
+        >>> made = process_map(simulate(clinic, days=60, seed=1))
+        >>> made.to_pathway(fitted=True).step("nurse").capacity, made.to_pathway().step("nurse").capacity
+        (3, None)
         """
         from flowlib.mapping import counted_model, model  # noqa: PLC0415 - what draws a map needs no model
 
