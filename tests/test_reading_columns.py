@@ -287,7 +287,12 @@ def test_other_transitions_are_no_admissions():
     assert not adt.is_adt(["A01", "lunch"])
 
 
-# What the proposal says of the file
+# What the proposal and the report say of the file
+
+
+def test_one_row_is_told_in_the_singular(tmp_path):
+    log = EventLog.read(write(tmp_path, "patient,ward,when", ["P1,A1,13/01/2026"])).accept()
+    assert log.quality.sentences()[0] == '1 row was read from "list.csv"; 1 is used, and none was set aside.'
 
 
 def test_the_proposal_names_what_is_passed_over_and_what_cannot_be_read(tmp_path):

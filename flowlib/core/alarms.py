@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from flowlib.core.quality import Findings
     from flowlib.core.time_columns import TimeColumn
 
+    Groups = tuple[NDArray[np.int64], pd.Index]  # a code for each cell, and the names of the codes
+
 __all__ = ["ghosts", "heaped", "month_ends", "of_columns", "of_list", "one_day", "one_slot", "spike"]
 
 STANDARD_ERRORS = 4.0  # above what the neighbours give; by chance 1 in 30,000
@@ -160,16 +162,17 @@ def ghosts(days: NDArray[np.float64], ended: NDArray[np.bool_]) -> NDArray[np.bo
 
 def of_columns(read: Sequence[TimeColumn], group: pd.Series, found: Findings) -> None:
     """Say what of each column of times looks like the way it was kept."""
+    codes, names = pd.factorize(group)
     for column in read:
         known = column.times.notna().to_numpy()
         if known.sum() < FEWEST:
             continue
         clock = column.times[known].dt.tz_localize(None)
-        for sentence in _told(column, clock, group[known]):
+        for sentence in _told(column, clock, (codes[known], names)):
             found.tell("to know", sentence)
 
 
-def _told(column: TimeColumn, clock: pd.Series, group: pd.Series) -> Iterator[str]:
+def _told(column: TimeColumn, clock: pd.Series, groups: Groups) -> Iterator[str]:
     """What to say of one column."""
     whole = clock.to_numpy(dtype="datetime64[us]")
     days = whole.astype("datetime64[D]")
@@ -182,7 +185,7 @@ def _told(column: TimeColumn, clock: pd.Series, group: pd.Series) -> Iterator[st
             f"Please check: about {seen} times in {name} are on the hour or half hour; {few} would be by chance. "
             "They may be rounded."
         )
-    yield from _of_weekdays(name, weekdays, minutes, group, days_only=column.days_only)
+    yield from _of_weekdays(name, weekdays, minutes, groups, days_only=column.days_only)
     if (bunch := month_ends(days)) is not None:
         seen, few = bunch.told
         yield (
@@ -192,15 +195,15 @@ def _told(column: TimeColumn, clock: pd.Series, group: pd.Series) -> Iterator[st
 
 
 def _of_weekdays(
-    name: str, weekdays: NDArray[np.int64], minutes: NDArray[np.int64], group: pd.Series, *, days_only: bool
+    name: str, weekdays: NDArray[np.int64], minutes: NDArray[np.int64], groups: Groups, *, days_only: bool
 ) -> Iterator[str]:
     """What to say of a column, or of one group in it, that is all on one day of the week."""
     entered = "That may be the day of entry."
     day = one_day(weekdays)
-    if day is not None and len(set(weekdays)) <= len(WEEKDAYS):
+    if day is not None:
         yield f"Please check: nearly all dates in {name} are {WEEKDAYS[day]}. {entered}"
         return
-    codes, names = pd.factorize(group)
+    codes, names = groups
     several = 1 < len(names) <= FEWEST
     for code, value in enumerate(names) if several else ():
         day = one_day(weekdays[codes == code])

@@ -126,11 +126,12 @@ class Quality:
     def sentences(self) -> list[str]:
         """The whole report in plain words."""
         aside, blank = self.rows_set_aside, self.rows_blank
-        parts = [f"{checks.shown(self.rows_used)} are used"]
+        parts = [f"{checks.shown(self.rows_used)} {'is' if self.rows_used == 1 else 'are'} used"]
         parts += [f"{checks.shown(aside)} set aside"] if aside else []
         parts += [f"{checks.shown(blank)} blank"] if blank else []
         told = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-        head = f"{checks.shown(self.rows_in_file)} rows were read from {self.source}; {told}"
+        rows = "row was" if self.rows_in_file == 1 else "rows were"
+        head = f"{checks.shown(self.rows_in_file)} {rows} read from {self.source}; {told}"
         head += "." if aside else ", and none was set aside."
         if self.visits is not None:
             head += f" They make {checks.shown(self.visits)} visits."

@@ -9,6 +9,7 @@ every row stays.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +82,8 @@ def far_away(kept: pd.DataFrame) -> NDArray[np.bool_]:
     found = np.zeros(len(kept), dtype=bool)
     if len(kept) < FEWEST_ROWS:
         return found
-    firsts, lasts = _plain(kept[list(TIMES)].min(axis=1)), _plain(kept[list(TIMES)].max(axis=1))
+    every = [_plain(kept[role]) for role in TIMES]
+    firsts, lasts = reduce(np.fmin, every), reduce(np.fmax, every)  # both pass over what is missing
     few = max(int(FEW * len(kept)), 1)
     for times, low in ((firsts, True), (lasts, False)):
         ordered = np.sort(times)
