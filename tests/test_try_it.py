@@ -457,6 +457,14 @@ def test_on_paper_a_what_if_asks_its_question_and_names_its_controls():
     for words in ("<h3>How many nurses?</h3>", "Does anybody wait?", "Nurses on duty: <strong>3 nurses</strong>",
                   "A busy day: <strong>no</strong>", "Season: <strong>summer</strong>"):  # fmt: skip
         assert words in still
+    assert "5 people wait." in still
+    assert 'aria-label="5 people wait"' in still
+
+
+def test_on_paper_a_long_sum_is_left_out():
+    still = made(in_pieces(3, [])).still()
+    assert "Does anybody wait?" in still
+    assert "people wait." not in still
 
 
 # The page to send

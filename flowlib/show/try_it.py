@@ -30,6 +30,7 @@ the same and changes only its rows: then the marks glide and nothing flickers.
 
 from __future__ import annotations
 
+import html
 import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -168,6 +169,11 @@ class TryIt(Panel):
         self.out.children = self.under.children = ()
         self._name_buttons()
         self._write_code()
+
+    def still(self) -> str:
+        """On paper: the question and the controls, then what a look would show."""
+        whole = super().still()
+        return whole if self._live else f"{whole}{self._on_paper()}"
 
     # How it is put together.
 
@@ -340,6 +346,15 @@ class TryIt(Panel):
 
     def _rest(self) -> None:
         self.working.busy = False
+
+    def _on_paper(self) -> str:
+        """The result that the question is about; a sum that takes long is left to the screen."""
+        made = self._ask(**{**self.today, **self.question.at})
+        if inspect.isgenerator(made):
+            made.close()
+            return ""
+        said = f'<p class="flowlib flowlib-sentence">{html.escape(self._say(made))}</p>'
+        return said + "".join(picture.svg() for picture in _several(self._draw(made, None)))
 
     # The page to send.
 
