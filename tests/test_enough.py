@@ -190,7 +190,7 @@ def test_one_year_is_a_year():
 def test_the_result_is_said_with_its_range():
     assert enough_on_average(11).sentence() == (
         "On average 3.4 people wait in the evening. For a single year this is from 1.8 to 6, in 9 years of 10. "
-        "The longest queue of a usual year is 19. 263 places a year stand empty."
+        "The longest queue of a usual year is 19 people. 263 places a year stand empty."
     )
     assert enough_on_average(10, waiting_first=200).sentence() == (
         "The list begins the year with 200 people and ends it with 200 on average. "

@@ -79,7 +79,7 @@ class EnoughOnAverage:
             told = (
                 f"On average {_waiting(self.mean_queue)} in the evening. "
                 f"For a single year this is from {_number(self.year_low)} to {_number(self.year_high)}, "
-                f"in 9 years of 10. The longest queue of a usual year is {_number(self.usual_peak)}."
+                f"in 9 years of 10. The longest queue of a usual year is {_people(self.usual_peak)}."
             )
         return f"{told} {self._unused()}"
 
