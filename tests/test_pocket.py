@@ -6,6 +6,9 @@ import pytest
 from accessibility import findings
 from try_it_made import NONE, SOME, made, waiting
 
+from flowlib.measure.enough import enough_on_average
+from flowlib.show.enough_panel import enough_panel
+
 pytestmark = pytest.mark.browser
 
 
@@ -202,3 +205,21 @@ def test_the_page_fits_a_phone_and_twice_the_size(opened):
     opened.get_by_role("button", name="See what happens").click()
     said(opened, "5 people wait.")
     assert opened.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.long
+def test_the_page_of_lesson_23_is_small_and_says_what_the_sums_say(tmp_path, chromium_page, outside_requests):
+    """Oracle: the sums, asked directly at settings from all over the 300 that the page holds."""
+    page = enough_panel().save(tmp_path / "averages.html")
+    assert page.stat().st_size < 2_000_000
+    chromium_page.goto(page.as_uri())
+    chromium_page.get_by_text("About 25", exact=True).click()
+    chromium_page.get_by_role("button", name="See what happens").click()
+    said(chromium_page, "You predicted “About 25”, and so it was. What made you think so?")
+    for places, spread, first in [(9, 4, 0), (10, 0, 200), (11, 4, 0), (14, 2, 200), (13, 0, 0)]:
+        chromium_page.get_by_role("slider", name="Places a day").fill(str(places))
+        chromium_page.get_by_role("slider", name="A day can differ").fill(str(spread))
+        chromium_page.get_by_role("checkbox").set_checked(first > 0)
+        said(chromium_page, enough_on_average(places, spread=spread, waiting_first=first).sentence())
+    assert findings(chromium_page, "html") == []
+    assert outside_requests == []

@@ -11,6 +11,7 @@ from refusals import said
 from try_it_made import BARS, NONE, SOME, in_pieces, made, waiting
 
 from flowlib import Refusal
+from flowlib.core import data
 from flowlib.show import pocket
 from flowlib.show.at_work import AtWork, Estimate
 from flowlib.show.choices import Choice, Tick
@@ -507,3 +508,20 @@ def test_making_a_page_tells_how_far_it_is(tmp_path):
     assert shares[-1] == 1
     assert not panel.working.busy
     assert panel.next.text.startswith("The page is “clinic.html”, in the folder")
+
+
+def test_the_button_makes_the_page_in_the_folder_of_the_team(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "data")
+    panel = made()
+    panel.page.click()
+    assert not panel.page.problem
+    assert (tmp_path / "own" / "23_clinic.html").is_file()
+    assert panel.next.text == "The page is “23_clinic.html”, in the folder “own”."
+
+
+def test_a_page_that_can_not_be_made_says_why_below_the_picture(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "data")
+    panel = made(most=400)
+    panel.page.click()
+    assert panel.said.text.startswith("The page would hold 1,600 results")
+    assert panel.next.text == "No page was made."

@@ -38,7 +38,7 @@ def made(ask=waiting, *, at=None, name="clinic", most=6):
         "How many nurses?", controls, ask=ask, draw=drawn, say=lambda result: f"{result} people wait.",
         compare=lambda result, today: f"Today {today}, then {result}.",
         predict=Question("Does anybody wait?", [NONE, SOME], lambda result: SOME if result else NONE, at=at or {}),
-        name=name,
+        name=name, file="23_clinic",
     )  # fmt: skip
 
 

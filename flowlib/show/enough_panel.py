@@ -102,6 +102,7 @@ def enough_panel() -> TryIt:
             at={"places": DEMAND, "spread": 0, "list": False},
         ),
         name="averages",
+        file="23_why_averages_fail",
     )
 
 

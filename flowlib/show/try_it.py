@@ -19,7 +19,8 @@ function from their values to a result, how the result looks, and how it is said
         say=sentence,         # say(result) -> the result and how sure we are, in plain words
         compare=difference,   # compare(result, today) -> the difference, in plain words
         predict=Question("How many wait?", ["None", "About 25"], came_true=which, at={"places": 10, "list": False}),
-        name="averages",      # lower case: codes begin with it, and the saved page is named by it
+        name="averages",      # in small letters; codes begin with it
+        file="23_why_averages_fail",  # the page to send; without it, the name
     )
 
 A sum of more than about 0.1 s is a generator that yields an `Estimate` after each piece
@@ -72,13 +73,19 @@ class TryIt(Panel):
         compare: Callable[[Any, Any], str],
         predict: Question,
         name: str,
+        file: str = "",
     ) -> None:
-        """Show the controls as they stand now, which is "today", and nothing else before a prediction."""
+        """
+        Show the controls as they stand now, which is "today", and nothing else before a prediction.
+
+        Codes begin with *name*. The page to send has the name *file*, or else *name*.
+        """
         need(kept_code.NAME.fullmatch(name), f'A name is in small letters, such as "averages"; "{name}" came.')
         taken = [key for key in controls if not kept_code.NAME.fullmatch(key) or key in kept_code.WORDS]
         need(not taken, f"Controls cannot be called {listed(taken)}. Use small letters, and another word.")
         for key in predict.at:
             choice("control", key, controls)
+        self.file = file or name
         self.heading, self.name, self.controls, self.question = title, name, dict(controls), predict
         self._ask, self._draw, self._say, self._compare = ask, draw, say, compare
         self.today = self.values()
@@ -88,7 +95,7 @@ class TryIt(Panel):
         self._came: str | None = None  # the answer that came true, once it was seen
         self._live = self._held = False
         self._work = AtWork(self._show, failed=self._fail, idle=self._rest)
-        self._saving = AtWork(self._saved_so_far, failed=self._fail, idle=self._rest)
+        self._saving = AtWork(self._saved_so_far, failed=self._not_saved, idle=self._rest)
         self._make_parts()
         self._watch()
         whole = self._laid_out()
@@ -367,10 +374,14 @@ class TryIt(Panel):
         )  # fmt: skip
 
     def _save_in_view(self) -> None:
-        place = data.FOLDER.parent / "own" / f"{self.name}.html"
+        place = data.FOLDER.parent / "own" / f"{self.file}.html"
         place.parent.mkdir(exist_ok=True)
         self.next.text = "The page is being made. You can go on meanwhile."
         self._saving.begin(pocket.written(self._for_pocket({}), place))
+
+    def _not_saved(self, error: Exception) -> None:
+        self.next.text = words.NO_PAGE
+        self._fail(error)
 
     def _saved_so_far(self, estimate: Estimate) -> None:
         self.working.at(estimate.share, "Making the page")

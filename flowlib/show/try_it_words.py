@@ -15,6 +15,7 @@ __all__ = [
     "COMPARE",
     "FIRST",
     "GO",
+    "NO_PAGE",
     "NO_TABLE",
     "ON_THE_PAGE",
     "RESET",
@@ -32,6 +33,7 @@ FIRST = f"Choose what you predict. Then press “{GO}”."
 THEN = "Now move a control. The picture and the words follow."
 AGAIN = "All is as it was at the start. Predict again."
 WORKING, STOPPED = "Working on it", "Stopped. Move a control to go on."
+NO_PAGE = "No page was made."
 CAPTION = "The numbers in the picture"
 ON_THE_PAGE = {
     "go": GO,
