@@ -63,7 +63,7 @@ class Table:
     """A file that holds a table: its headers, and its cells when asked for."""
 
     path: Path
-    headers: list[str]
+    headers: list[str]  # one that could show who a person is goes by its place: "column 3"
     sheet: str | Sequence[str] | None = None  # for a workbook; several are joined
     text: Layout | None = None  # how a text file is written
     pages: tuple[workbooks.Page, ...] = ()  # the sheets of a workbook
@@ -133,11 +133,11 @@ def open_table(path: str | Path, *, sheet: str | Sequence[str] | None = None) ->
         return Table(place, pages[0].headers, name, pages=pages)
     if place.suffix.lower() in PARQUETS and head.startswith(parquet.MAGIC):
         _need_no_sheet(place, sheet)
-        return Table(place, parquet.headers(place))
+        return Table(place, headings.without_people(parquet.headers(place)))
     _need_text(place, head)
     _need_no_sheet(place, sheet)
     how = text_files.layout(place, head)
-    return Table(place, how.headers, None, how)
+    return Table(place, headings.without_people(how.headers), None, how)
 
 
 def _need_text(place: Path, head: bytes) -> None:

@@ -4,7 +4,8 @@ In which row do the column names stand?
 Reports often put a title, a date of printing or a blank row above them, and a sheet of Excel
 may have a row of headings over several columns each. Such rows fill few cells; the row of
 column names fills most of them, with words that all differ. Only rows at the top are passed
-over, never more than a few, and the report says which.
+over, never more than a few, and the report says which. A name that could show who a person is
+goes by its place from here on ("column 3"), so that nothing that is said of columns repeats it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,25 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from flowlib.core import checks, privacy
+from flowlib.core.privacy.births import births, long_ago
 from flowlib.core.quality import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["LOOKED_AT", "MOMENT", "is_data", "need_names", "rows_above", "said", "told"]
+__all__ = [
+    "LOOKED_AT",
+    "MOMENT",
+    "chosen",
+    "is_data",
+    "need_names",
+    "rows_above",
+    "said",
+    "shows_who",
+    "told",
+    "without_people",
+]
 
 LOOKED_AT = 40  # rows at the top of a file
 MOST_ABOVE = 20  # rows that may stand above the column names
@@ -40,6 +53,45 @@ def is_data(cell: str) -> bool:
     (True, False)
     """
     return privacy.identity_value(cell) is not None or MOMENT.fullmatch(cell) is not None
+
+
+def shows_who(name: str) -> bool:
+    """
+    Whether a column's own name could show who a person is: a name, a health number, a date of birth and such.
+
+    >>> shows_who("Maureen Hart"), shows_who("943 476 5919"), shows_who("03/02/1941"), shows_who("Rose Ward")
+    (True, True, True, False)
+    """
+    return privacy.identity_value(name) is not None or long_ago(name) or births("", [name])
+
+
+def without_people(names: Iterable[object]) -> list[str]:
+    """
+    Column names as text; one that could show who a person is goes by its place.
+
+    >>> without_people(["id", "ward", "Maureen Hart"])
+    ['id', 'ward', 'column 3']
+    """
+    return [f"column {at}" if shows_who(name) else name for at, name in enumerate(map(str, names), start=1)]
+
+
+def chosen(column: object, names: Sequence[str], *, where: str = "") -> str:
+    """
+    *column*, if it is one of *names* (which are `without_people`); else a refusal that lists them.
+
+    >>> chosen("Maureen Hart", ["id", "column 2"], where="for person")
+    Traceback (most recent call last):
+        ...
+    flowlib.core.checks.Refusal: A column whose name could show who a person is goes by its place, such as "column 3", \
+for person; there are "id", "column 2".
+    """
+    name = str(column)
+    if name not in names and shows_who(name):
+        raise checks.Refusal(
+            'A column whose name could show who a person is goes by its place, such as "column 3"'
+            f"{f', {where}' if where else ''}; there are {checks.listed(names)}."
+        )
+    return checks.choice("column", name, names, where=where)
 
 
 def rows_above(rows: Sequence[Sequence[str]]) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from flowlib.core import checks, privacy, twice, wide
+from flowlib.core import checks, headings, privacy, twice, wide
 from flowlib.core.dates import BLANKS
 from flowlib.core.eventlog import TIMES
 from flowlib.core.quality import some_rows
@@ -34,7 +34,8 @@ MERGED = 0.25  # share of rows without a person from which merged cells are thou
 def overruled(not_identities: Iterable[str], columns: Mapping[str, str]) -> set[str]:
     """The columns of which a person said that they show nobody."""
     named = [not_identities] if isinstance(not_identities, str) else list(not_identities)
-    return {checks.choice("column", str(one), map(str, columns.values()), where="for not_identities") for one in named}
+    known = [str(column) for column in columns.values()]
+    return {headings.chosen(one, known, where="for not_identities") for one in named}
 
 
 def stop_at_identities(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from flowlib.core import adt, checks, lifecycle, people, privacy, timing, twice, two_columns, wide
+from flowlib.core import adt, checks, headings, lifecycle, people, privacy, timing, twice, two_columns, wide
 from flowlib.core.dates import moment
 from flowlib.core.eventlog import COLUMNS, LONDON, TIMES, EventLog
 from flowlib.core.files import open_table
@@ -74,7 +74,7 @@ def read(path: str | Path, *, sheet: str | Sequence[str] | None = None, **option
     table = open_table(path, sheet=sheet)
     needed = columns.every | ({"whose": str(rest["whose"])} if rest.get("whose") else {})
     for role, column in needed.items():
-        checks.choice("column", column, table.headers, where=f'in "{table.path.name}" for {role}')
+        headings.chosen(column, table.headers, where=f'in "{table.path.name}" for {role}')
     need_roles(columns.columns, milestones)
     rest.setdefault("name", table.path.name.split(".")[0].replace("_", " "))
     with Progress(table.path) as progress:
@@ -247,10 +247,10 @@ def _told_columns(
 
 def _named(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """The named columns, by role."""
-    names = [str(column) for column in frame.columns]
+    names = headings.without_people(frame.columns)
     made = {}
     for role, column in columns.items():
-        checks.choice("column", str(column), names, where=f"for {role}")
+        headings.chosen(column, names, where=f"for {role}")
         checks.need(
             names.count(str(column)) == 1, f'The table has more than one column called "{column}". Rename all but one.'
         )

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from flowlib.core import alarms, checks, timing, twice
+from flowlib.core import alarms, checks, headings, timing, twice
 from flowlib.core.time_columns import time_column
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def as_milestones(given: Iterable[Milestone | str]) -> tuple[Milestone, ...]:
     checks.need(len(made) > 1, "Name at least two milestones, in the order in which people pass them.")
     for what, names in (("column", [one.column for one in made]), ("name", [one.name for one in made])):
         twice = sorted({name for name in names if names.count(name) > 1})
-        checks.need(not twice, f"Each milestone needs a {what} of its own; {checks.listed(twice)} came twice.")
+        told = checks.listed(twice) if not any(map(headings.shows_who, twice)) else "one"
+        checks.need(not twice, f"Each milestone needs a {what} of its own; {told} came twice.")
     return made
 
 

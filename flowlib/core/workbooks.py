@@ -117,7 +117,7 @@ def _page(name: str, rows: list[list[str]]) -> Page:
     names = list(rows[above]) if rows else []
     while names and not names[-1]:
         names.pop()
-    return Page(name, names, above)
+    return Page(name, headings.without_people(names), above)
 
 
 @contextmanager
