@@ -525,3 +525,12 @@ def test_a_page_that_can_not_be_made_says_why_below_the_picture(tmp_path, monkey
     panel.page.click()
     assert panel.said.text.startswith("The page would hold 1,600 results")
     assert panel.next.text == "No page was made."
+
+
+def test_a_page_can_have_coarser_sliders_from_the_start(tmp_path):
+    """Oracle: 3 numbers of nurses (1, 3 and 5), times 2 times 2: 12 results and the page itself."""
+    shares = []
+    panel = made(page_steps={"nurses": 2})
+    panel.working.observe(lambda change: shares.append(change["new"]), "share")
+    panel.save(tmp_path / "clinic.html")
+    assert len(shares) == 13

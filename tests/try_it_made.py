@@ -27,7 +27,7 @@ def drawn(result, today):
     return Picture(BARS.filled({"bars": rows}, finding=f"{result} wait", unit="People"), f"{result} people wait", rows)
 
 
-def made(ask=waiting, *, at=None, name="clinic", most=6):
+def made(ask=waiting, *, at=None, name="clinic", most=6, page_steps=None):
     """The what-if, with *ask* in place of its sum."""
     controls = {
         "nurses": Slider("Nurses on duty", value=3, min=1, max=most, unit="nurses", one="nurse"),
@@ -38,7 +38,7 @@ def made(ask=waiting, *, at=None, name="clinic", most=6):
         "How many nurses?", controls, ask=ask, draw=drawn, say=lambda result: f"{result} people wait.",
         compare=lambda result, today: f"Today {today}, then {result}.",
         predict=Question("Does anybody wait?", [NONE, SOME], lambda result: SOME if result else NONE, at=at or {}),
-        name=name, file="23_clinic",
+        name=name, file="23_clinic", page_steps=page_steps,
     )  # fmt: skip
 
 

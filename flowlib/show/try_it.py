@@ -74,11 +74,13 @@ class TryIt(Panel):
         predict: Question,
         name: str,
         file: str = "",
+        page_steps: Mapping[str, float] | None = None,
     ) -> None:
         """
         Show the controls as they stand now, which is "today", and nothing else before a prediction.
 
-        Codes begin with *name*. The page to send has the name *file*, or else *name*.
+        Codes begin with *name*. The page to send has the name *file*, or else *name*;
+        *page_steps* makes sliders coarser there, such as `{"places": 2}`.
         """
         need(kept_code.NAME.fullmatch(name), f'A name is in small letters, such as "averages"; "{name}" came.')
         taken = [key for key in controls if not kept_code.NAME.fullmatch(key) or key in kept_code.WORDS]
@@ -88,6 +90,7 @@ class TryIt(Panel):
         self.file = file or name
         self.heading, self.name, self.controls, self.question = title, name, dict(controls), predict
         self._ask, self._draw, self._say, self._compare = ask, draw, say, compare
+        self._page_steps = dict(page_steps or {})
         self.today = self.values()
         self._today_result: Any = None
         self._result: Any = None  # what stands on the page
@@ -369,7 +372,7 @@ class TryIt(Panel):
         return pocket.Ready(
             title=self.heading, name=self.name, controls=self.controls, today=self.today, question=self.question,
             ask=self._ask, draw=lambda result, today: _several(self._draw(result, today)),
-            say=self._say, compare=self._compare, steps=dict(steps), caption=words.CAPTION,
+            say=self._say, compare=self._compare, steps=self._page_steps | dict(steps), caption=words.CAPTION,
             words=words.ON_THE_PAGE,
         )  # fmt: skip
 
