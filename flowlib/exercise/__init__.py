@@ -51,6 +51,7 @@ class Exercise:
     tolerance: float  # how far a right answer may be off, in the unit
     because: str  # why it is right
     hints: tuple[str, str]  # a question, then a formula
+    also: tuple[str, ...] = ()  # other words for a right answer in words
     mistakes: tuple[Mistake, ...] = ()
 
 
@@ -91,7 +92,7 @@ def check(number: str, answer: object) -> Reply:
     exercise = _one(number)
     if blank(answer):
         return Reply(right=False, sentence=f"Put your answer in place of the dots. {exercise.question}")
-    if same(answer, exercise.answer, exercise.tolerance, exercise.unit):
+    if any(same(answer, right, exercise.tolerance, exercise.unit) for right in (exercise.answer, *exercise.also)):
         _, kept = tries.note(exercise.number, right=True)
         return Reply(right=True, sentence=f"Right. {exercise.because} {kept}".strip())
     mistake = _mistake(exercise, answer)
@@ -189,6 +190,7 @@ def _made(number: str, entry: dict[str, Any]) -> Exercise:
         tolerance,
         entry["because"],
         (question, formula),
+        tuple(entry.get("also", ())),
         mistakes,
     )
 
