@@ -27,7 +27,7 @@ class SessionClock(Shown):
 
     _esm = WEB / "clock.js"
     _css = WEB / "clock.css"
-    parts = traitlets.List().tag(sync=True)  # [name, last minute] each, in order
+    parts = traitlets.List(trait=traitlets.List()).tag(sync=True)  # [name, last minute] each, in order
     begun = traitlets.Float(0.0).tag(sync=True)  # milliseconds since 1970 by the browser's clock; 0 while it stands
 
     def __init__(self, parts: Mapping[str, int]) -> None:

@@ -57,13 +57,13 @@ class LiveVote(Panel):
         self._look = look
         self.votes: list[Hands] = []  # those that were closed, in order
         self.boxes = HandBoxes(question, options)
-        self.close, self.again = Button("Close the vote"), QuietButton("Vote again", disabled=True)
+        self.ending, self.again = Button("Close the vote"), QuietButton("Vote again", disabled=True)
         self.next, self.said, self.told = Sentence(FIRST), Sentence(), Sentence()
         self.out, self.under = ipywidgets.VBox([]), ipywidgets.VBox([])
-        self.close.on_click(self._closed)
+        self.ending.on_click(self._closed)
         self.again.on_click(self._anew)
         row = ipywidgets.Layout(flex_flow="row wrap", overflow="visible")
-        buttons = ipywidgets.Box([self.close, self.again], layout=row)
+        buttons = ipywidgets.Box([self.ending, self.again], layout=row)
         column = ipywidgets.Layout(flex_flow="column", align_items="stretch", overflow="visible")
         parts = [self.next, self.boxes, buttons, self.said, self.out, self.told, self.under]
         super().__init__(parts, layout=column)
@@ -73,7 +73,7 @@ class LiveVote(Panel):
         hands = self.boxes.hands()
         before = self.votes[-1] if self.votes else None
         self.votes.append(hands)
-        self.boxes.disabled = self.close.disabled = True
+        self.boxes.disabled = self.ending.disabled = True
         self.again.disabled = False
         changed = moved(before, hands) if before is not None else ""
         self.next.text = "The vote is closed."
@@ -87,7 +87,7 @@ class LiveVote(Panel):
     def _anew(self) -> None:
         """Open again, with the result out of sight."""
         self.boxes.clear()
-        self.close.disabled, self.again.disabled = False, True
+        self.ending.disabled, self.again.disabled = False, True
         self.next.text = AGAIN
         self.said.text = self.told.text = ""
         self.out.children = self.under.children = ()
@@ -118,12 +118,12 @@ class PollSheet(Panel):
         self._earlier = earlier
         self.closed: tuple[Hands, ...] = ()  # the answers, once the poll is closed
         self.boxes = [HandBoxes(question, options) for question, options in questions.items()]
-        self.close, self.again = Button(button), QuietButton("Count again", disabled=True)
+        self.ending, self.again = Button(button), QuietButton("Count again", disabled=True)
         self.said, self.out = Sentence(), ipywidgets.VBox([])
-        self.close.on_click(self._closed)
+        self.ending.on_click(self._closed)
         self.again.on_click(self._anew)
         row = ipywidgets.Layout(flex_flow="row wrap", overflow="visible")
-        buttons = ipywidgets.Box([self.close, self.again], layout=row)
+        buttons = ipywidgets.Box([self.ending, self.again], layout=row)
         column = ipywidgets.Layout(flex_flow="column", align_items="stretch", overflow="visible")
         super().__init__([*self.boxes, buttons, self.said, self.out], layout=column)
 
@@ -155,7 +155,7 @@ class PollSheet(Panel):
     def _open(self, *, to: bool) -> None:
         for box in self.boxes:
             box.disabled = not to
-        self.close.disabled, self.again.disabled = not to, to
+        self.ending.disabled, self.again.disabled = not to, to
 
 
 def _put(out: ipywidgets.VBox, hands: Hands, before: Hands | None) -> None:
