@@ -143,4 +143,33 @@ def _little() -> Picture:
     return little_picture(people_there(6.5, 25, places=170))
 
 
-PICTURES: dict[str, Callable[[], Picture]] = {"maureen": _maureen, "map": _map, "dots": _dots, "little": _little}
+def _enough() -> Picture:
+    from flowlib.measure.enough import enough_on_average  # noqa: PLC0415
+    from flowlib.show.enough_panel import queue_picture  # noqa: PLC0415
+
+    return queue_picture(enough_on_average(10))
+
+
+def _dice() -> Picture:
+    from flowlib.diagnose.games import dice  # noqa: PLC0415
+    from flowlib.show.games import odds_chart  # noqa: PLC0415
+
+    return odds_chart(dice.odds())
+
+
+def _place() -> Picture:
+    from flowlib.redesign.whole_place import Setting, kept_pairs  # noqa: PLC0415
+    from flowlib.show.place_panel import place_picture  # noqa: PLC0415
+
+    return place_picture(kept_pairs(Setting(places=178)))
+
+
+PICTURES: dict[str, Callable[[], Picture]] = {
+    "maureen": _maureen,
+    "map": _map,
+    "dots": _dots,
+    "little": _little,
+    "enough": _enough,
+    "dice": _dice,
+    "place": _place,
+}
