@@ -156,12 +156,18 @@ def littles_law_in(log: EventLog, step: str) -> LittlesLaw:
     Both sides of Little's law for those who wait at *step* (J. Little, Operations Research 9, 1961).
 
     Counted apart: the queue from a census every hour, the rate and the mean wait from
-    the people. They agree when the queue begins and ends about as long.
+    the people. They agree when the queue begins and ends about as long. Raises a
+    `Refusal` where no waits are recorded, or those of fewer than 8 real people.
     """
     rows = log.visits["step"] == checks.choice("step", step, log.steps, where="in the log")
     checks.need(log.visits.loc[rows, "wait_hours"].notna().any(), f'No waits are recorded at "{step}".')
     census = log.census("1h")
     waits = _waiting_hours(log)[rows].dropna()
+    people = log.visits.loc[waits.index, "person"].nunique()
+    checks.need(
+        log.synthetic or people >= FEWEST,
+        f'Fewer than {FEWEST} people are known to wait at "{step}", so nothing is shown of them.',
+    )
     days = log.hours_observed / 24 * runs_in(log)
     waiting = float(census.loc[census["step"] == step, "waiting"].mean())
     return LittlesLaw(step, waiting, len(waits) / days, float(waits.mean()) / 24)

@@ -21,7 +21,7 @@ __all__ = ["CONFIDENCE", "middle_interval", "wilson"]
 CONFIDENCE = 0.95
 
 
-def wilson(count: int, of: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def wilson(count: float, of: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """
     The interval of a share, by Wilson's score.
 

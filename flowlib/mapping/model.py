@@ -27,6 +27,7 @@ from flowlib.mapping.durations import lengths_of, step_times
 from flowlib.mapping.leaving_seen import leaving_hours
 from flowlib.mapping.lengths import stay_lengths
 from flowlib.mapping.likelihoods import tried
+from flowlib.mapping.model_shown import as_counted
 from flowlib.mapping.order_seen import order_seen
 from flowlib.mapping.places_seen import Places, done_within, places_seen
 from flowlib.mapping.routing import routing
@@ -75,9 +76,11 @@ class FirstModel:
         """
         One of the tables as it may be shown: "durations", "arrivals", "routing" or "capacity".
 
-        What describes fewer than 8 people is hidden, and counts of real people are rounded.
+        What describes fewer than 8 people is hidden. Counts of real people are rounded, and
+        shares and rates are those of the rounded counts, or they would tell the exact ones.
         """
         table = getattr(self, checks.choice("table", name, TABLES))
+        table = table if self.synthetic else as_counted(name, table)
         counted, describes = DESCRIBES[name]
         others = [one for one in ("of", "still_there") if one in table]
         return suppress(

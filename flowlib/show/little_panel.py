@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from flowlib.core.checks import need
-from flowlib.core.privacy import FEWEST
 from flowlib.diagnose.constraint import constraint, littles_law_in
 from flowlib.diagnose.little import PeopleThere, people_there
 from flowlib.show import theme
@@ -104,8 +102,6 @@ def little_panel() -> TryIt:
 def little_told(log: EventLog) -> list[Part]:
     """Both sides of the law for the step of *log* that holds the flow back; refused where it describes few people."""
     step = constraint(log).step
-    people = int((log.visits["step"] == step).sum())
-    need(log.synthetic or people >= FEWEST, f"Fewer than {FEWEST} visits to {step} are known, so nothing is shown.")
     law = littles_law_in(log, step)
     apart = abs(law.waiting - law.product)
     told = "They agree." if apart <= AGREE * max(law.waiting, 1) else "They differ: the list grew or shrank meanwhile."
