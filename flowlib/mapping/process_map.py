@@ -142,10 +142,17 @@ class ProcessMap:
     def sentence(self) -> str:
         """How much of the log is on this map, in plain words."""
         on, all_ways = len(self._visits.first), len(self.variants) + self.ways_left_out
-        everybody, gone = (rounded(n, synthetic=self.log.synthetic) for n in (on + self.left_out, self.left_out))
+        everybody, gone = (
+            f"fewer than {FEWEST}" if 0 < n < FEWEST else rounded(n, synthetic=self.log.synthetic)
+            for n in (on + self.left_out, self.left_out)
+        )
+        if not self.left_out and 0 < on < FEWEST:
+            few = f"Fewer than {FEWEST} people are on this map, and nobody is left out"
+            return f"{few}; they went {_many(all_ways, 'way')}."
         if not self.left_out:
             return f"All {everybody} people are on this map; they went {_many(all_ways, 'way')}."
         shown = f"This map shows the commonest {_many(len(self.variants), 'way')} of {all_ways:,}."
+        gone = "some" if on + self.left_out < FEWEST else gone
         return f"{shown} Left out are {gone} of {everybody} people, who went other ways."
 
     @cached_property

@@ -128,6 +128,8 @@ def how_many(made: ProcessMap) -> str:
     on, everybody = made.log.people, made.log.people + made.left_out
     told = [rounded(number, synthetic=made.log.synthetic) for number in (on, everybody)]
     who, ways = f"{told[0]} of {told[1]}" if made.left_out else f"All {told[0]}", len(made.variants)
+    if 0 < on < FEWEST:
+        who = f"Fewer than {FEWEST} of {told[1]}" if everybody >= FEWEST else f"Fewer than {FEWEST}"
     return f"{who} people go {f'one of these {ways:,} ways' if ways > 1 else 'this way'}."
 
 
