@@ -7,10 +7,8 @@ const SAY_EVERY = 10_000; // milliseconds between what a screen reader is told w
 const SAY_AFTER = 400; // milliseconds of rest before a moment that was chosen is told
 const LESS_MOTION = "(prefers-reduced-motion: reduce)";
 
-let made = 0;
-
 function frame(el, film) {
-  const id = `flowlib-film-${++made}-${Date.now()}`;
+  const id = `flowlib-film-${Math.random().toString(36).slice(2)}`;
   const quiet = 'data-lm-suppress-shortcuts="true"';
   el.innerHTML = `
     <section class="flowlib flowlib-film">

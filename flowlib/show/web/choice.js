@@ -1,9 +1,7 @@
 // One answer of a few, in a list that opens.
 
-let made = 0;
-
 function render({ model, el }) {
-  const id = `flowlib-choice-${++made}-${Date.now()}`;
+  const id = `flowlib-choice-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `
     <div class="flowlib flowlib-control">
       <label for="${id}"></label>

@@ -1,9 +1,7 @@
 // How many hands are up for each answer: fewer, a number, more.
 
-let made = 0;
-
 function render({ model, el }) {
-  const id = `flowlib-hands-${++made}-${Date.now()}`;
+  const id = `flowlib-hands-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `
     <fieldset class="flowlib flowlib-control flowlib-hands">
       <legend></legend><div class="answers"></div><p class="all"></p>

@@ -1,9 +1,7 @@
 // A code to copy that brings a page back as it stands, and a place to paste one.
 
-let made = 0;
-
 function render({ model, el }) {
-  const id = `flowlib-keep-${++made}-${Date.now()}`;
+  const id = `flowlib-keep-${Math.random().toString(36).slice(2)}`;
   const quiet = 'data-lm-suppress-shortcuts="true"';
   el.innerHTML = `
     <div class="flowlib flowlib-control flowlib-keep"><details>

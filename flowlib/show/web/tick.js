@@ -1,9 +1,7 @@
 // Yes or no: a box to tick, with its name beside it.
 
-let made = 0;
-
 function render({ model, el }) {
-  const id = `flowlib-tick-${++made}-${Date.now()}`;
+  const id = `flowlib-tick-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `
     <div class="flowlib flowlib-control flowlib-tick">
       <input type="checkbox" id="${id}" data-lm-suppress-shortcuts="true"><label for="${id}"></label>

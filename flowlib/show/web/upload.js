@@ -6,8 +6,6 @@ const PIECE = 4 * 1024 * 1024; // bytes; half of what a notebook server takes in
 const MOST = 2_000_000_000; // bytes
 const SILENCE = 8_000; // milliseconds without an answer before we say so
 
-let made = 0;
-
 function size(bytes) {
   const units = ["bytes", "KB", "MB", "GB"];
   let place = 0;
@@ -31,7 +29,7 @@ function fault(file, accept) {
 }
 
 function render({ model, el }) {
-  const id = `flowlib-upload-${++made}-${Date.now()}`;
+  const id = `flowlib-upload-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `
     <div class="flowlib flowlib-control flowlib-upload">
       <label for="${id}"></label>

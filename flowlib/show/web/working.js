@@ -1,9 +1,7 @@
 // How far a long sum has come, and a way to stop it. Nothing is shown while nothing is at work.
 
-let made = 0;
-
 function render({ model, el }) {
-  const id = `flowlib-working-${++made}-${Date.now()}`;
+  const id = `flowlib-working-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `
     <div class="flowlib flowlib-control flowlib-working" hidden>
       <label for="${id}"></label> <progress id="${id}" max="1" value="0"></progress>
