@@ -164,11 +164,19 @@ def _place() -> Picture:
     return place_picture(kept_pairs(Setting(places=178)))
 
 
+def _fewer_starts() -> Picture:
+    from flowlib.redesign.whole_place import Setting, kept_pairs  # noqa: PLC0415
+    from flowlib.show.place_panel import place_picture  # noqa: PLC0415
+
+    return place_picture(kept_pairs(Setting(starts=34)))
+
+
 PICTURES: dict[str, Callable[[], Picture]] = {
     "maureen": _maureen,
     "map": _map,
     "dots": _dots,
     "little": _little,
+    "fewer-starts": _fewer_starts,
     "enough": _enough,
     "dice": _dice,
     "place": _place,

@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import json
 import time
 
 import ipywidgets
+import pandas as pd
 import psutil
 import pytest
 from refusals import said
@@ -17,6 +19,7 @@ from flowlib.show.at_work import AtWork, Estimate
 from flowlib.show.choices import Choice, Tick
 from flowlib.show.controls import Slider
 from flowlib.show.kept_code import values_of
+from flowlib.show.redrawn import Redrawn
 from flowlib.show.try_it import Question, TryIt
 
 
@@ -534,3 +537,13 @@ def test_a_page_can_have_coarser_sliders_from_the_start(tmp_path):
     panel.working.observe(lambda change: shares.append(change["new"]), "share")
     panel.save(tmp_path / "clinic.html")
     assert len(shares) == 13
+
+
+def test_a_redrawn_chart_has_no_number_that_a_page_cannot_read():
+    """JSON has no NaN: what is not known goes as null."""
+    lines = Redrawn(lambda alt: alt.Chart(alt.Data(name="line")).mark_line().encode(x="day:Q", y="people:Q"))
+    rows = pd.DataFrame({"day": [1, 2], "people": [3.0, None]})
+    spec = lines.filled({"line": rows}, finding="3 people wait", unit="People").to_dict()
+    assert json.loads(json.dumps(spec["datasets"], allow_nan=False)) == {
+        "line": [{"day": 1, "people": 3.0}, {"day": 2, "people": None}]
+    }

@@ -84,7 +84,7 @@ def test_a_difference_that_luck_can_explain_is_called_none():
 
 
 def test_a_setting_that_is_not_kept_is_run_pair_by_pair_and_says_that_it_is_an_estimate(monkeypatch):
-    """Two pairs come first; whoever comes back to the setting goes on where it was left."""
+    """One pair comes first; whoever comes back to the setting goes on where it was left."""
     asked = []
 
     def quick(_setting, numbers):
@@ -94,8 +94,8 @@ def test_a_setting_that_is_not_kept_is_run_pair_by_pair_and_says_that_it_is_an_e
     monkeypatch.setattr(whole_place, "runs_of", quick)
     whole_place._begun.cache_clear()
     first = next(pairs_of(Setting(beds=440)))
-    assert first.runs == 2
-    assert first.sentence().startswith(f"2 of {RUNS} pairs of years are done.")
+    assert first.runs == 1
+    assert first.sentence().startswith(f"1 of {RUNS} pairs of years is done.")
     assert first.sentence().endswith("It is too early for a verdict.")
     *_, last = pairs_of(Setting(beds=440))
     assert last.complete

@@ -52,7 +52,7 @@ __all__ = [
 WARM_UP_DAYS, DAYS, SEED = 120, 365, 1
 RUNS = 60
 GRID_FILE = "wexmoor_grid.csv.gz"
-AT_A_TIME = 2  # runs between two estimates
+AT_A_TIME = 2  # runs between two estimates; the first comes after one
 CONFIDENCE = 0.95
 FEWEST_PAIRS = 2
 FEW = 10  # people; a mean below it is shown with a tenth
@@ -147,7 +147,7 @@ class Pairs:
         if not self.complete:
             ready = self.effects[READY]
             return (
-                f"{self.runs} of {RUNS} pairs of years are done. {ready.changed:.0f} people are ready to leave "
+                f"{self.runs} of {RUNS} pairs of years {'is' if self.runs == 1 else 'are'} done. {ready.changed:.0f} people are ready to leave "
                 f"and still there; today it is {ready.today:.0f}. It is too early for a verdict."
             )
         return (
@@ -208,7 +208,9 @@ def runs_of(setting: Setting, numbers: Sequence[int], *, jobs: int = 1) -> pd.Da
         log = plan.log([plan.one(SEED, number)])
         return [measure.of(log) for measure in MEASURES]
 
-    return pd.DataFrame(done(one, list(numbers), jobs=jobs), columns=list(NAMES))
+    # On a page a few runs at a time: a progress bar of their own would be one too many.
+    rows = [one(number) for number in numbers] if jobs == 1 else done(one, list(numbers), jobs=jobs)
+    return pd.DataFrame(rows, columns=list(NAMES))
 
 
 def pairs_of(setting: Setting) -> Generator[Pairs, None, None]:
@@ -226,7 +228,7 @@ def pairs_of(setting: Setting) -> Generator[Pairs, None, None]:
         yield Pairs(setting, now.head(len(found)), pd.DataFrame(found, columns=list(NAMES)))
     while len(found) < RUNS:
         begin = len(found)
-        more = runs_of(setting, range(begin, min(begin + AT_A_TIME, RUNS)))
+        more = runs_of(setting, range(begin, min(begin + AT_A_TIME, RUNS) if begin else 1))
         found.extend(more.to_dict("records"))
         changed = pd.DataFrame(found, columns=list(NAMES))
         yield Pairs(setting, now.head(len(found)), changed)

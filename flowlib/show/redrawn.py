@@ -43,7 +43,9 @@ class Redrawn:
         need(finding.strip() and unit.strip(), "A chart needs a title that says what it shows, and its unit.")
         if self._spec is None:
             self._spec = self._made()
-        rows = {name: table.to_dict("records") for name, table in tables.items()}
+        # What is not known is null: a page does not read NaN.
+        known = {name: table.astype(object).where(table.notna(), None) for name, table in tables.items()}
+        rows = {name: table.to_dict("records") for name, table in known.items()}
         title = {"text": textwrap.wrap(finding, theme.TITLE_WIDTH), "subtitle": textwrap.wrap(unit, UNDER_TITLE)}
         return cast("alt.TopLevelMixin", _Filled({**self._spec, "datasets": rows, "title": title}))
 
