@@ -89,8 +89,10 @@ def test_the_installed_command_and_the_module_are_the_same():
     [
         (
             ["chek"],
-            'No command called "chek"; there are "lab", "app", "check", "briefing", "template", "handout". '
-            'Did you mean "check"?',
+            (
+                'No command called "chek"; there are "lab", "app", "check", "briefing", "template", "handout". '
+                'Did you mean "check"?'
+            ),
         ),
         (["check"], 'Please also give FILE. To see how it is used, type "flowlib check --help".'),
         (
