@@ -43,3 +43,22 @@ def test_links_of_the_lessons_lead_to_a_word():
 def test_the_numbers_of_the_examples_hold():
     """Oracle: Wexmoor's own tables and formulas, asked in the page's folded cell."""
     exec(glossary_build.CLAIMS, {})  # noqa: S102 - the project's own cell
+
+
+APART = re.compile(r"\[[^\]]*\]\([^)]*\)|`[^`]*`|^#.*$", re.MULTILINE)  # links, code and headings
+
+
+@pytest.mark.parametrize(
+    "path", sorted(NOTEBOOKS.glob("[0-8]*.ipynb")) + sorted(NOTEBOOKS.glob("90_*.ipynb")), ids=lambda path: path.name
+)
+def test_a_technical_word_is_linked_at_its_first_use(path):
+    """Before the first link to a word, no form of it stands in the text."""
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+    missing = []
+    for word in WORDS:
+        before = text.partition(f"99_glossary.ipynb#{word['term'].replace(' ', '-')})")[0]
+        forms = "|".join(re.escape(form) for form in [word["term"], *word.get("also", [])])
+        used = re.search(rf"(?<![\w-])(?:{forms})(?![\w-])", APART.sub(" ", before + "]()"), re.IGNORECASE)
+        if used and not word.get("everyday"):
+            missing.append(used[0])
+    assert missing == []
