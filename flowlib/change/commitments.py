@@ -51,6 +51,8 @@ def commitment(what: object, who: object, by: object, *, today: dt.date, number:
     line = f"Line {number}"
     task = kept.words("what you will do", what, where=line)
     role = kept.words("who does it", who, where=line)
+    told = f"{line}: the day is empty. Say by when, such as 31/03/2027."
+    checks.need(not isinstance(by, str) or by.strip(), told)
     date = day(f"{line}: the day", by)
     Action(1, task, role, date)  # refuses a person's name as every action does; its block plays no part here
     told = f"{line}: {spoken_day(date)} is not after today, {spoken_day(today)}. Choose a day to come."

@@ -38,7 +38,7 @@ class Hands:
         told = "A vote needs at least two answers, all different and none empty."
         checks.need(distinct == len(self.options) and distinct > 1, told)
         told = (
-            f"There are {len(self.options)} answers and {len(self.counts)} counts of hands. Give one count an answer."
+            f"There are {len(self.options)} answers and {len(self.counts)} counts of hands. Give each answer a count."
         )
         checks.need(len(self.options) == len(self.counts), told)
         for option, count in zip(self.options, self.counts, strict=True):

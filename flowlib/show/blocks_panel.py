@@ -110,7 +110,10 @@ def _bars(alt: Any, rows: pd.DataFrame) -> Any:  # noqa: ANN401 - Altair publish
 
 
 def _lowest(given: Mapping[int | str, object]) -> tuple[BlockTogether, ...]:
-    return Readiness("The room").add(score(BOARD, given)).lowest(FEW)
+    """The lowest three and those that tie with the third; where that would be all, only those below the tie."""
+    lowest = Readiness("The room").add(score(BOARD, given)).lowest(FEW)
+    below = tuple(one for one in lowest if one.median < lowest[-1].median)
+    return below if below and len(lowest) == len(BLOCKS) else lowest
 
 
 def _finding(lowest: tuple[BlockTogether, ...]) -> str:
