@@ -1,5 +1,6 @@
 """Are the lessons served as pages, to this person only, with no cell, no code and no outside address?"""
 
+import ast
 import contextlib
 import os
 import re
@@ -72,6 +73,27 @@ def test_a_page_has_no_checks_of_its_text_and_no_word_on_running_cells():
     assert "**It takes** 20 minutes." in made.cells[0].source
     assert not any("assert" in cell.source for cell in made.cells)
     assert made.metadata["title"] == "Start here: Maureen's 13 days"
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_what_a_page_leaves_out_gives_nothing_to_the_cells_that_stay(lesson):
+    """No name that a cell of checks makes is used in a cell that a page keeps."""
+    cells = nbformat.read(ROOT / "notebooks" / lesson.file, as_version=4).cells
+    code = [
+        (set(cell.metadata.get("tags", [])) & app.SKIPPED, cell.source) for cell in cells if cell.cell_type == "code"
+    ]
+    made = {name for left_out, source in code if left_out for name in assigned(source)}
+    kept = {node.id for left_out, source in code if not left_out for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Name)}  # fmt: skip
+    own = {name for left_out, source in code if not left_out for name in assigned(source)}
+    assert (made & kept) - own == set()
+
+
+def assigned(source):
+    """The names that code makes at its top level."""
+    for node in ast.parse(source).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
 
 
 def test_whoever_has_no_token_sees_nothing(served):
