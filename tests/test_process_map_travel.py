@@ -70,7 +70,7 @@ def test_returns_are_those_of_a_plain_count(seed):
 
 
 def test_returns_of_few_people_are_not_shown():
-    """12 of 37 people came back to A and 5 to B: 10 of 35 (29%) and a star. The share of 5 is hidden too, the people there are not."""
+    """12 of 37 people came back to A and 5 to B: 10 of 35 (29%) and a star. The share of the 5 is hidden too."""
     made = process_map(ways({("A", "A", "B"): 12, ("B", "B", "A"): 5, ("A", "B"): 20}))
     shown = made.rework_table().set_index("step")
     assert shown.loc["A", ["people_back", "share_back", "times_back", "hours_again"]].tolist() == [
