@@ -89,8 +89,7 @@ def test_each_answer_comes_true_somewhere(busy, came):
 
 def scored(values):
     panel = blocks_panel()
-    for one, value in zip(panel.scores.values(), values, strict=True):
-        one.value = next(words for words in one.options if words.startswith(str(value)))
+    panel.sheet.scores = list(values)
     panel.show.click()
     return panel
 
@@ -123,13 +122,12 @@ def test_no_block_outside_the_lowest_scores_less_than_one_inside(values):
 
 def test_a_block_without_a_score_is_asked_for_and_nothing_shows():
     panel = blocks_panel()
-    for number in (1, 2, 3, 4, 6, 7):
-        panel.scores[number].value = "3"
+    panel.sheet.scores = [3, 3, 3, 3, 0, 3, 3, 0]
     panel.show.click()
     assert panel.show.problem == "There is no score yet for blocks 5, 8. Agree on one first."
     assert panel.out.children == ()
     panel.again.click()
-    assert {one.value for one in panel.scores.values()} == {"not scored yet"}
+    assert panel.sheet.scores == [0] * 8
 
 
 def test_the_page_says_whose_words_the_blocks_have():
@@ -185,8 +183,7 @@ def test_the_page_escapes_what_was_typed_and_fetches_nothing():
 def panel(tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "now", lambda: dt.datetime(2026, 11, 22, 10))  # noqa: DTZ001 - wall-clock time, as kept.now gives
     made = commitments_panel("What our board will do", folder=tmp_path / "own")
-    for box, text in zip(made.lines[0], (WHAT, WHO, BY), strict=True):
-        box.value = text
+    made.sheet.lines = [[WHAT, WHO, BY], [""] * 3, [""] * 3]
     return made
 
 
@@ -206,7 +203,7 @@ def test_the_page_goes_into_the_folder_own(panel, tmp_path):
 
 
 def test_a_line_that_does_not_hold_shows_why_and_writes_nothing(panel, tmp_path):
-    panel.lines[1][0].value = "Meet the council"
+    panel.sheet.lines = [[WHAT, WHO, BY], ["Meet the council", "", ""], [""] * 3]
     panel.save.click()
     assert panel.save.problem == "Line 2: who does it is empty. Say it in words."
     assert list(tmp_path.iterdir()) == []

@@ -199,7 +199,10 @@ def test_a_poll_at_the_end_stands_beside_the_start_question_by_question(poll):
         "The room answers as it did before.",
         "More of us say “Disagree”: 1 of 12 hands before, 3 of 12 now.",
     ]
-    assert poll.after.out.children[0].description.startswith("Is it news? Agree: 1 of 12, before 8 of 12")
+    assert poll.after.out.children[0].description == (
+        "9 of 12 hands are for “Disagree”. "
+        "Agree: 1 of 12, before 8 of 12; Not sure: 2 of 12, before 3 of 12; Disagree: 9 of 12, before 1 of 12."
+    )
 
 
 def test_a_poll_at_the_end_alone_says_that_there_is_nothing_to_compare(poll):

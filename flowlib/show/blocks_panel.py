@@ -8,33 +8,55 @@ stand in `flowlib.stages`; nothing is saved.
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import pandas as pd
+import traitlets
 
 from flowlib.change.readiness import WORDING, Readiness, score
 from flowlib.change.readiness.scores import LOWEST_SCORE, TOP_SCORE
 from flowlib.core.checks import need
 from flowlib.show import theme
-from flowlib.show.choices import Choice, QuietButton
+from flowlib.show.choices import QuietButton
 from flowlib.show.controls import Button, Panel, Sentence
 from flowlib.show.picture import Picture
+from flowlib.show.still import WEB, Shown
 from flowlib.stages import BLOCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from flowlib.change.readiness import BlockTogether
 
 __all__ = ["BlocksPanel", "blocks_panel", "blocks_picture"]
 
-NOT_YET = "not scored yet"
-ENDS = {LOWEST_SCORE: " (not in place)", TOP_SCORE: " (in place)"}
-SCORES = {f"{number}{ENDS.get(number, '')}": number for number in range(LOWEST_SCORE, TOP_SCORE + 1)}
+SCALE = f"{LOWEST_SCORE} is not in place, and {TOP_SCORE} is in place."
 WIDTH = 240
 FEW = 3  # blocks to talk about
 BOARD = "The board"
+
+
+class ScoreSheet(Shown):
+    """A score for each of *names*, 1 to *most*; 0 where there is none yet."""
+
+    _esm = WEB / "scores.js"
+    _css = WEB / "scores.css"
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    scale = traitlets.Unicode().tag(sync=True)
+    scores = traitlets.List(traitlets.Int()).tag(sync=True)
+    most = traitlets.Int().tag(sync=True)
+
+    def __init__(self, names: Sequence[str], *, scale: str, most: int) -> None:
+        """No score yet."""
+        super().__init__(names=list(names), scale=scale, scores=[0] * len(names), most=most)
+
+    def still(self) -> str:
+        """Each name with its score, where it has one."""
+        told = (f"{name}: {score}" if score else name for name, score in zip(self.names, self.scores, strict=True))
+        rows = "".join(f"<li>{html.escape(one)}</li>" for one in told)
+        return f'<div class="flowlib"><p>{html.escape(self.scale)}</p><ul>{rows}</ul></div>'
 
 
 class BlocksPanel(Panel):
@@ -42,32 +64,29 @@ class BlocksPanel(Panel):
 
     def __init__(self) -> None:
         """Nothing scored yet."""
-        options = [NOT_YET, *SCORES]
-        self.scores = {block.number: Choice(f"{block.number}. {block.name}", options) for block in BLOCKS}
+        names = [f"{block.number}. {block.name}" for block in BLOCKS]
+        self.sheet = ScoreSheet(names, scale=SCALE, most=TOP_SCORE)
         self.show, self.again = Button("Show our three lowest"), QuietButton("Score again")
         self.said, self.out = Sentence(), ipywidgets.VBox([])
         self.show.on_click(self._shown)
         self.again.on_click(self._anew)
-        wrapped = ipywidgets.Layout(flex_flow="row wrap", overflow="visible", grid_gap="0 24px")
         row = ipywidgets.Layout(flex_flow="row wrap", overflow="visible")
         column = ipywidgets.Layout(flex_flow="column", align_items="stretch", overflow="visible")
-        grid = ipywidgets.Box(list(self.scores.values()), layout=wrapped)
         buttons = ipywidgets.Box([self.show, self.again], layout=row)
-        super().__init__([Sentence(WORDING), grid, buttons, self.said, self.out], layout=column)
+        super().__init__([Sentence(WORDING), self.sheet, buttons, self.said, self.out], layout=column)
 
     def _shown(self) -> None:
         self.said.text, self.out.children = "", ()
-        missing = [str(number) for number, one in self.scores.items() if one.value == NOT_YET]
+        given: dict[int | str, object] = dict(zip((block.number for block in BLOCKS), self.sheet.scores, strict=True))
+        missing = [str(number) for number, one in given.items() if not one]
         which = f"block {missing[0]}" if len(missing) == 1 else f"blocks {', '.join(missing)}" if missing else ""
         need(not missing, f"There is no score yet for {which}. Agree on one first.")
-        given: dict[int | str, object] = {number: SCORES[one.value] for number, one in self.scores.items()}
         lowest = _lowest(given)
         self.out.children = (blocks_picture(given).figure(),)
         self.said.text = f"{_finding(lowest)}. Which one could you move by next year, and with whom?"
 
     def _anew(self) -> None:
-        for one in self.scores.values():
-            one.value = NOT_YET
+        self.sheet.scores = [0] * len(BLOCKS)
         self.said.text, self.out.children = "", ()
 
 

@@ -8,11 +8,13 @@ The sums and the page are those of `change.commitments`.
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ipywidgets
 import pandas as pd
+import traitlets
 
 from flowlib.change import kept
 from flowlib.change.aims.aim import spoken_day
@@ -20,11 +22,12 @@ from flowlib.change.commitments import commitments, page
 from flowlib.core import checks, data
 from flowlib.show.choices import QuietButton
 from flowlib.show.controls import Button, Panel, Sentence
+from flowlib.show.still import WEB, Shown
 from flowlib.show.table import TableView
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flowlib.change.commitments import Commitment
 
@@ -33,7 +36,30 @@ __all__ = ["FILE", "CommitmentsPanel", "commitments_panel"]
 FILE = "our_commitments.html"
 LINES = 3
 CAPTION = "Our commitments"
-ASKS = (("what we will do", 2), ("who, by role", 1), ("by when, such as 31/03/2027", 1))  # and the part of the row
+ASKS = ("What we will do", "Who, by role", "By when, such as 31/03/2027")
+MOST = 300  # signs of a box; a longer text is no commitment
+
+
+class Lines(Shown):
+    """The same few boxes to write in, line after line; each line is named *name* and its number."""
+
+    _esm = WEB / "lines.js"
+    _css = WEB / "lines.css"
+    name = traitlets.Unicode().tag(sync=True)
+    asks = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    lines = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
+    most = traitlets.Int(MOST).tag(sync=True)
+
+    def __init__(self, name: str, asks: Sequence[str], *, lines: int) -> None:
+        """Empty boxes."""
+        super().__init__(name=name, asks=list(asks), lines=[[""] * len(asks) for _ in range(lines)])
+
+    def still(self) -> str:
+        """What is asked for, and what was written."""
+        rows = (f"{ask}: {text}" for line in self.lines for ask, text in zip(self.asks, line, strict=True) if text)
+        written = "".join(f"<li>{html.escape(row)}</li>" for row in rows)
+        asked = html.escape(f"{self.name}: {', '.join(self.asks)}")
+        return f'<div class="flowlib"><p>{asked}</p><ul>{written}</ul></div>'
 
 
 class CommitmentsPanel(Panel):
@@ -42,24 +68,21 @@ class CommitmentsPanel(Panel):
     def __init__(self, folder: Path, *, title: str, today: Callable[[], dt.date]) -> None:
         """Empty lines; nothing is written to *folder* before somebody asks for it."""
         self._folder, self._title, self._today = folder, title, today
-        self.lines = [[_box(f"{number}. {ask}", wide) for ask, wide in ASKS] for number in range(1, LINES + 1)]
+        self.sheet = Lines("Commitment", ASKS, lines=LINES)
         self.show, self.save = Button("Read them back"), QuietButton("Save as a page to print")
         self.said, self.out = Sentence(), ipywidgets.VBox([])
         self.show.on_click(self._read_back)
         self.save.on_click(self._write)
-        across = {"flex_flow": "row wrap", "overflow": "visible"}
-        rows = [
-            ipywidgets.Box(line, layout=ipywidgets.Layout(grid_gap="4px 16px", margin="0 0 10px", **across))
-            for line in self.lines
-        ]
-        buttons = ipywidgets.Box([self.show, self.save], layout=ipywidgets.Layout(**across))
+        row = ipywidgets.Layout(flex_flow="row wrap", overflow="visible")
+        buttons = ipywidgets.Box([self.show, self.save], layout=row)
         column = ipywidgets.Layout(flex_flow="column", align_items="stretch", overflow="visible")
-        super().__init__([*rows, buttons, self.said, self.out], layout=column)
+        super().__init__([self.sheet, buttons, self.said, self.out], layout=column)
 
     def _checked(self) -> tuple[Commitment, ...]:
         """The lines as they stand; what was shown goes where they do not hold."""
         self.said.text, self.out.children = "", ()
-        return commitments([[box.value for box in line] for line in self.lines], today=self._today())
+        self.show.problem = self.save.problem = ""
+        return commitments(self.sheet.lines, today=self._today())
 
     def _read_back(self) -> None:
         made = self._checked()
@@ -91,12 +114,3 @@ def commitments_panel(title: str = "What we will do", *, folder: str | Path | No
     """
     place = data.FOLDER.parent / "own" if folder is None else Path(folder)
     return CommitmentsPanel(place, title=title, today=lambda: kept.now().date())
-
-
-def _box(label: str, wide: int) -> ipywidgets.Widget:
-    """A box under its label, as wide as its part of the row."""
-    layout = ipywidgets.Layout(
-        width="auto", min_width="15em", flex=f"{wide} 1 {15 * wide}em", flex_flow="column", height="auto"
-    )
-    style = {"description_width": "initial"}
-    return ipywidgets.Text(description=label, style=style, layout=layout)

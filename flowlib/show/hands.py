@@ -83,7 +83,7 @@ def hands_picture(hands: Hands, before: Hands | None = None, *, finding: str = "
     chart = _bars(alt, rows, list(votes))
     finding = finding or hands.sentence()
     unit = "Hands for each answer. Longer bar: a larger part of the room"
-    told = f"{finding} {'; '.join(_said(option, hands, before) for option in hands.options)}."
+    told = f"{hands.sentence()} {'; '.join(_said(option, hands, before) for option in hands.options)}."
     return Picture(theme.titled(chart, finding, unit=unit), told, _table(hands, before))
 
 

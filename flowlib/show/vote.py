@@ -159,4 +159,4 @@ class PollSheet(Panel):
 
 
 def _put(out: ipywidgets.VBox, hands: Hands, before: Hands | None) -> None:
-    out.children = [hands_picture(hands, before).figure()]
+    out.children = [hands_picture(hands, before, finding=hands.question).figure()]
