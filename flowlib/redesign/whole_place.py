@@ -145,9 +145,9 @@ class Pairs:
             now = self.effects[READY].today
             return f"This is Wexmoor as it is: {now:.0f} people are ready to leave hospital and still there."
         if not self.complete:
-            ready = self.effects[READY]
+            ready, are = self.effects[READY], "is" if self.runs == 1 else "are"
             return (
-                f"{self.runs} of {RUNS} pairs of years {'is' if self.runs == 1 else 'are'} done. {ready.changed:.0f} people are ready to leave "
+                f"{self.runs} of {RUNS} pairs of years {are} done. {ready.changed:.0f} people are ready to leave "
                 f"and still there; today it is {ready.today:.0f}. It is too early for a verdict."
             )
         return (
