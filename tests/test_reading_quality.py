@@ -240,7 +240,7 @@ def test_the_page_says_all_that_was_found_and_runs_nothing(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text(f"patient,{header.replace(chr(34), '')},arrived\nP1,A1,13/01/2026\nP2,,14/01/2026\n,,\n")
     log = EventLog.read(path, person="patient", step=header.replace('"', ""), finished="arrived")
-    page = quality_page(log.quality)
+    page = quality_page(log.quality, for_owners=True)
     assert "<script>" not in page
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     for told in (
@@ -250,7 +250,7 @@ def test_the_page_says_all_that_was_found_and_runs_nothing(tmp_path):
         "No step in column",
     ):
         assert told in words
-    place = write_quality_page(log.quality, tmp_path / "found.html")
+    place = write_quality_page(log.quality, tmp_path / "found.html", for_owners=True)
     assert place.read_text(encoding="utf-8") == page
     assert said(lambda: write_quality_page(log.quality, tmp_path / "found.pdf")) == (
         'The page is an .html file; "found.pdf" came. Change its ending.'
@@ -262,7 +262,8 @@ def test_the_page_says_all_that_was_found_and_runs_nothing(tmp_path):
 
 def test_a_page_stays_short_where_rows_are_scattered_by_the_thousand():
     rows = tuple(range(2, 20_002, 2))
-    page = quality_page(Quality('"list.csv"', 20_000, 10_000, {"person": "id"}, (Note("set aside", "No step.", rows),)))
+    found = Quality('"list.csv"', 20_000, 10_000, {"person": "id"}, (Note("set aside", "No step.", rows),))
+    page = quality_page(found, for_owners=True)
     assert "and 9,940 more ranges" in page
     assert len(page) < 20_000
 

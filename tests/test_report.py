@@ -72,7 +72,8 @@ def test_a_briefing_is_one_page_that_asks_for_nothing(which, written, workbook, 
     assert "Written:" in said.out
     assert "The columns look like this" in said.err
     if which == "workbook":
-        assert 'Row 5: "Finished" is before' in text_of(page)
+        assert 'Fewer than 8 rows: "Finished" is before' in text_of(page)
+        assert "Row 5" not in page
 
 
 def test_the_same_briefing_twice_is_the_same(written, workbook, tmp_path):

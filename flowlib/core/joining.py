@@ -196,7 +196,9 @@ def _quality(logs: Sequence[EventLog], notes: Sequence[Note]) -> Quality:
     roles = [role for role in reports[0].columns if all(role in report.columns for report in reports)]
     columns = {role: ", ".join(dict.fromkeys(str(one.columns[role]) for one in reports)) for role in roles}
     kept = [
-        Note(note.kind, f"{report.source}: {note.sentence}", note.rows) for report in reports for note in report.notes
+        Note(note.kind, f"{report.source}: {note.sentence}", note.rows, f"{report.source}: {note.what}")
+        for report in reports
+        for note in report.notes
     ]
     source = " and ".join(dict.fromkeys(report.source for report in reports))
     counted = sum(report.rows_in for report in reports), sum(report.rows_used for report in reports)

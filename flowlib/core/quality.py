@@ -5,6 +5,9 @@ Nothing is dropped unseen. A row that cannot be used is set aside with its numbe
 the file and the reason, so that it can be found and mended there. A cell's value is
 never repeated. The sum always holds: the rows of the file are the rows used, the rows
 set aside and the blank ones.
+
+Row numbers are for the team that owns the file. On paper, and for others, the report has none,
+and numbers of rows are told as numbers of people are: few rows are few people's.
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ import numpy as np
 import pandas as pd
 
 from flowlib.core import checks
+from flowlib.core.privacy.shown import FEWEST, HIDDEN, rounded
 from flowlib.core.safe_cells import safe_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -54,6 +58,19 @@ class Note:
     kind: str  # "set aside", "put right" or "to know"
     sentence: str
     rows: tuple[int, ...] = ()  # row numbers in the file; the header is row 1
+    bare: str = field(default="", compare=False)  # the same without rows, numbers and times, where they stand within it
+
+    @property
+    def what(self) -> str:
+        """
+        What was found, without the rows where it stands.
+
+        >>> Note("set aside", "Row 4: no step.", (4,)).what
+        'no step.'
+        """
+        return self.bare or (
+            self.sentence.removeprefix(f"R{some_rows(self.rows)[1:]}: ") if self.rows else self.sentence
+        )
 
 
 @dataclass(frozen=True)
@@ -124,19 +141,43 @@ class Quality:
             ) from None
 
     def sentences(self) -> list[str]:
-        """The whole report in plain words."""
-        aside, blank = self.rows_set_aside, self.rows_blank
-        parts = [f"{checks.shown(self.rows_used)} {'is' if self.rows_used == 1 else 'are'} used"]
-        parts += [f"{checks.shown(aside)} set aside"] if aside else []
-        parts += [f"{checks.shown(blank)} blank"] if blank else []
-        told = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-        rows = "row was" if self.rows_in_file == 1 else "rows were"
-        head = f"{checks.shown(self.rows_in_file)} {rows} read from {self.source}; {told}"
-        head += "." if aside else ", and none was set aside."
-        if self.visits is not None:
-            head += f" They make {checks.shown(self.visits)} visits."
+        """The whole report in plain words, for the team that owns the file."""
+        return [self._head(checks.shown), self._read_as(), *(note.sentence for note in self.notes)]
+
+    def sentences_on_paper(self, *, synthetic: bool = False) -> list[str]:
+        """
+        The report in plain words for paper, and for whoever does not own the file.
+
+        It has no row numbers; 1 to 7 rows are "fewer than 8", others are to the nearest 5 unless the people are
+        *synthetic*.
+
+        >>> Quality('"list.csv"', 1_043, 1_040, {}, (Note("set aside", "Rows 4, 9, 12: no step.", (4, 9, 12)),)
+        ... ).sentences_on_paper()[0]
+        '1,045 rows were read from "list.csv"; 1,040 are used and fewer than 8 set aside.'
+        """
+
+        def told(rows: float) -> str:
+            text = rounded(rows, synthetic=synthetic)
+            return f"fewer than {FEWEST}" if text == HIDDEN else text
+
+        notes = (f"{told(len(note.rows))} rows: {note.what}" if note.rows else note.what for note in self.notes)
+        return [words[:1].upper() + words[1:] for words in (self._head(told), self._read_as(), *notes)]
+
+    def _head(self, told: Callable[[float], str]) -> str:
+        """How many rows were read, and where they went; *told* says a number."""
+        used, aside, blank, every = map(told, (self.rows_used, self.rows_set_aside, self.rows_blank, self.rows_in_file))
+        parts = [f"{used} {'is' if used == '1' else 'are'} used"]
+        parts += [f"{aside} set aside"] if self.rows_set_aside else []
+        parts += [f"{blank} blank"] if self.rows_blank else []
+        where = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+        head = f"{every} {'row was' if every == '1' else 'rows were'} read from {self.source}; {where}"
+        head += "." if self.rows_set_aside else ", and none was set aside."
+        return head if self.visits is None else f"{head} They make {told(self.visits)} visits."
+
+    def _read_as(self) -> str:
+        """Which column was read as what."""
         read_as = ", ".join(f'{role} from "{column}"' for role, column in self.columns.items())
-        return [head, f"Columns: {read_as}.", *(note.sentence for note in self.notes)]
+        return f"Columns: {read_as}."
 
     def to_plain(self) -> dict[str, Any]:
         """The report as plain values, for a file."""
@@ -154,7 +195,7 @@ class Quality:
         for one in plain["notes"]:
             sheets = one.get("sheets") or [""] * len(one["rows"])
             rows = [Row(row).on(sheet) if sheet else row for row, sheet in zip(one["rows"], sheets, strict=True)]
-            notes.append(Note(one["kind"], one["sentence"], tuple(rows)))
+            notes.append(Note(one["kind"], one["sentence"], tuple(rows), one.get("bare", "")))
         return cls(**{**plain, "notes": tuple(notes)})
 
 
@@ -209,9 +250,9 @@ class Findings:
         if rows:
             self.notes.append(Note(kind, f"R{some_rows(rows)[1:]}: {sentence}", rows))
 
-    def tell_of(self, kind: str, found: NDArray[np.bool_], sentence: str) -> None:
-        """Note a whole sentence about these rows; those to be set aside are."""
-        self.notes.append(Note(kind, sentence, self.numbers(found)))
+    def tell_of(self, kind: str, found: NDArray[np.bool_], sentence: str, *, bare: str) -> None:
+        """Note a whole sentence about these rows, and the same without any row or cell; those to be set aside are."""
+        self.notes.append(Note(kind, sentence, self.numbers(found), bare))
         if kind == "set aside":
             self.aside = self.aside | found
 

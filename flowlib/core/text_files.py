@@ -42,6 +42,7 @@ MOST_ODD = 100_000  # rows of another length than the first; beyond, the file is
 SEPARATORS = ",;\t|"
 SEPARATOR_LINE = re.compile(r"sep=([,;\t|])[ \t]*\r?\n?", re.IGNORECASE)  # Excel's own word on the separator
 NOT_IN_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes to which Windows 1252 gives no sign
+RUNS_ON = "to text that runs over several lines. If that is wrong, look for a quotation mark that is never closed."
 MOSTLY = 0.4  # share of bytes that are NUL on one side of each pair, in UTF-16 without its mark
 
 
@@ -152,9 +153,8 @@ def _notes(place: Path, how: Layout, odd: list[int], good: int) -> Iterator[Note
     if more > 0:
         yield Note(
             "to know",
-            f"{more:,} {'line of the file belongs' if more == 1 else 'lines of the file belong'} "
-            "to text that runs over several lines. "
-            "If that is wrong, look for a quotation mark that is never closed.",
+            f"{more:,} {'line of the file belongs' if more == 1 else 'lines of the file belong'} {RUNS_ON}",
+            bare=f"Some lines of the file belong {RUNS_ON}",
         )
 
 

@@ -171,12 +171,13 @@ def set_aside_backwards(
         first = np.zeros_like(same)
         first[row] = True
         like = f" {same.sum():,} rows like this." if same.sum() > 1 else ""
+        mend = f"If the person {DID[late]} the next day, correct the date."
         found.tell_of(
             "set aside",
             same,
             f"R{some_rows(found.numbers(first)[:1])[1:]}: {names[1]} {made[late][row]:%H:%M} is before "
-            f"{names[0]} {made[early][row]:%H:%M} on the same date. "
-            f"If the person {DID[late]} the next day, correct the date.{like}",
+            f"{names[0]} {made[early][row]:%H:%M} on the same date. {mend}{like}",
+            bare=f"{names[1]} is before {names[0]} on the same date. {mend}",
         )
     found.set_aside(wrong & ~same, f'"{names[1]}" is before "{names[0]}". Correct the dates.')
 

@@ -2,8 +2,9 @@
 What was found in the extract, on one page to print and hand to whoever can mend it?
 
 The page says how many rows were used, what was set aside, what was put right and what to
-know, each with its row numbers as ranges. It holds no cell of the extract, so it can be
-pinned up; it needs nothing from outside.
+know. It holds no cell of the extract and needs nothing from outside. Few rows are few
+people's, so 1 to 7 of them are shown as "*" and others to the nearest 5, and it can be pinned
+up. For the team that owns the file, and has to find the rows again, it has their numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from flowlib.change.paper import document, items, table
 from flowlib.core import checks
-from flowlib.core.quality import some_rows
+from flowlib.core.privacy import rounded
+from flowlib.show.report_words import on_screen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,33 +33,34 @@ HEADS = {
 MOST_RANGES = 60  # so many ranges of rows stand in one cell; the list of rows set aside holds all
 
 
-def quality_page(quality: Quality) -> str:
+def quality_page(quality: Quality, *, for_owners: bool = False) -> str:
     """
-    The report on one reading as a page of HTML.
+    The report on one reading as a page of HTML; *for_owners* of the file with the numbers of rows.
 
     >>> from flowlib.core.quality import Note, Quality
     >>> found = Quality('"list.csv"', 3, 2, {"person": "id"}, (Note("set aside", "Row 4: no step.", (4,)),))
-    >>> "3 rows were read from &quot;list.csv&quot;; 2 are used and 1 set aside." in quality_page(found)
+    >>> "3 rows were read from &quot;list.csv&quot;; 2 are used" in quality_page(found, for_owners=True)
     True
     """
-    head, columns, *_ = quality.sentences()
+    head, columns, *_ = map(on_screen, quality.sentences() if for_owners else quality.sentences_on_paper())
     opening = ["<h1>What was found in the extract</h1>", f"<p>{escape(head)}</p>", f"<p>{escape(columns)}</p>"]
     if not quality.notes:
         opening.append("<p>Nothing else was found.</p>")
-    found = quality.table.replace({"what": {note.sentence: _bare(note) for note in quality.notes}})
-    parts = [_part(kind, found) for kind in HEADS]
-    return document("What was found in the extract", opening, _sum(quality), *parts)
+    found = quality.table if for_owners else quality.frame
+    found = found.replace({"what": {note.sentence: _what(note) for note in quality.notes}})
+    parts = [_part(kind, found, for_owners=for_owners) for kind in HEADS]
+    return document("What was found in the extract", opening, _sum(quality, for_owners=for_owners), *parts)
 
 
-def write_quality_page(quality: Quality, path: str | Path) -> Path:
-    """Keep the page as an .html file; where it is."""
+def write_quality_page(quality: Quality, path: str | Path, *, for_owners: bool = False) -> Path:
+    """Keep the page as an .html file, *for_owners* of the extract with the numbers of rows; where it is."""
     place = Path(path)
     checks.need(
         place.suffix.lower() in {".html", ".htm"},
         f'The page is an .html file; "{place.name}" came. Change its ending.',
     )
     try:
-        place.write_text(quality_page(quality), encoding="utf-8")
+        place.write_text(quality_page(quality, for_owners=for_owners), encoding="utf-8")
     except OSError:
         raise checks.Refusal(
             f'"{place.name}" cannot be written. Check that its folder is there, and close the file elsewhere.'
@@ -65,7 +68,7 @@ def write_quality_page(quality: Quality, path: str | Path) -> Path:
     return place
 
 
-def _sum(quality: Quality) -> list[str]:
+def _sum(quality: Quality, *, for_owners: bool) -> list[str]:
     """The rows, and where they went."""
     lines = {
         "Rows in the file, below the column names": quality.rows_in_file,
@@ -75,29 +78,40 @@ def _sum(quality: Quality) -> list[str]:
     }
     if quality.visits is not None:
         lines["Visits that came of them"] = quality.visits
-    rows = [(escape(words), f"{count:,}") for words, count in lines.items()]
+    rows = [(escape(words), _many(count, for_owners=for_owners)) for words, count in lines.items()]
     return table("Rows", ("What", "How many"), rows, numbers=[1], widths=[75, 25])
 
 
-def _part(kind: str, found: pd.DataFrame) -> list[str]:
+def _part(kind: str, found: pd.DataFrame, *, for_owners: bool) -> list[str]:
     """The notes of one kind: a heading, what it means, and a line a note; nothing where there is none."""
     notes = found[found["kind"] == kind]
     if notes.empty:
         return []
     heading, meaning = HEADS[kind]
     lines = [f"<h2>{heading}</h2>", f"<p>{meaning}</p>", *items(notes.loc[notes["rows"] == 0, "what"])]
+    notes = notes[notes["rows"] > 0]
+    if notes.empty:
+        return lines
+    if not for_owners:
+        few = [(escape(note.what), _many(note.rows, for_owners=False)) for note in notes.itertuples()]
+        return lines + table(heading, ("What was found", "Rows"), few, numbers=[1], widths=[85, 15])
     rows = [
-        (escape(note.what), escape(_numbers(note.row_numbers, note.sheet)), f"{note.rows:,}")
-        for note in notes[notes["rows"] > 0].itertuples()
+        (escape(note.what), escape(_numbers(note.row_numbers, note.sheet)), _many(note.rows, for_owners=True))
+        for note in notes.itertuples()
     ]
     heads = ("What was found", "Row numbers in the file", "How many")
-    return lines + (table(heading, heads, rows, numbers=[2], widths=[52, 36, 12]) if rows else [])
+    return lines + table(heading, heads, rows, numbers=[2], widths=[52, 36, 12])
 
 
-def _bare(note: Note) -> str:
-    """What a note says, without the row numbers that stand beside it."""
-    words = note.sentence.removeprefix(f"R{some_rows(note.rows)[1:]}: ") if note.rows else note.sentence
+def _what(note: Note) -> str:
+    """What a note says, without the row numbers that stand beside it or are left out."""
+    words = on_screen(note.what)
     return words[:1].upper() + words[1:]
+
+
+def _many(rows: int, *, for_owners: bool) -> str:
+    """A number of rows as it stands in a cell."""
+    return f"{rows:,}" if for_owners else rounded(rows)
 
 
 def _numbers(told: str, sheet: str) -> str:

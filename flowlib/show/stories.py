@@ -27,6 +27,7 @@ from flowlib.show import charts
 from flowlib.show.controls import Heading, Panel, Sentence, SideBySide
 from flowlib.show.map_panel import SlidingMap
 from flowlib.show.part import Part
+from flowlib.show.report_words import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ __all__ = [
     "measured_briefly",
     "page",
     "quality",
+    "quality_on_paper",
     "questions",
     "step_of",
     "steps_board",
@@ -61,10 +63,14 @@ FASTER_STAYS = 0.9  # the first what-if anybody asks: what if stays were 1 day i
 
 
 def quality(log: EventLog) -> list[Part]:
-    """What was found when the file was read."""
-    if log.quality is None:
-        return []
-    return [Part(sentence) for sentence in log.quality.sentences()]
+    """What was found when the file was read, with the rows: for the screen of the team that owns the file."""
+    return [Part(on_screen(sentence)) for sentence in (log.quality.sentences() if log.quality else [])]
+
+
+def quality_on_paper(log: EventLog) -> list[Part]:
+    """What was found when the file was read, as it may leave the screen: without rows, and with few of them hidden."""
+    told = log.quality.sentences_on_paper(synthetic=log.synthetic) if log.quality else []
+    return [Part(on_screen(sentence)) for sentence in told]
 
 
 def mapped(log: EventLog) -> list[Part]:
