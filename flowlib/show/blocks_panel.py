@@ -114,7 +114,8 @@ def blocks_picture(given: Mapping[int | str, object]) -> Picture:
         columns=["block", "score", "low", "words"],
     )  # fmt: skip
     finding = _finding(_lowest(given))
-    chart = theme.titled(_bars(alt, rows), finding, unit="Score of each building block, from 1 to 5")
+    title = f"Our lowest {len(lowest)} of {len(BLOCKS)}" if len(lowest) < len(BLOCKS) else finding
+    chart = theme.titled(_bars(alt, rows), title, unit="Score of each building block, from 1 to 5. Dark: the lowest")
     return Picture(chart, f"{finding}.", rows[["block", "score"]])
 
 

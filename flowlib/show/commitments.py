@@ -36,7 +36,7 @@ __all__ = ["FILE", "CommitmentsPanel", "commitments_panel"]
 FILE = "our_commitments.html"
 LINES = 3
 CAPTION = "Our commitments"
-ASKS = ("What we will do", "Who, by role", "By when, such as 31/03/2027")
+ASKS = ("What we will do", "Who, by role", "By when (31/03/2027)")
 MOST = 300  # signs of a box; a longer text is no commitment
 
 
