@@ -117,7 +117,7 @@ def _curve(alt: Any) -> Any:  # noqa: ANN401 - Altair itself, loaded when a char
         curve.mark_line(strokeWidth=2.5, color=theme.BLUE),
         today.mark_point(shape="diamond", size=170, fill="white", stroke=theme.INK, strokeWidth=2),
         here.mark_point(filled=True, size=190, color=theme.PINK, stroke=theme.INK, opacity=1),
-        here.mark_text(align="right", dx=4, dy=-24, fontSize=16, fontWeight="bold").encode(text="words:N"),
+        here.mark_text(align="right", dx=-10, dy=-20, fontSize=16, fontWeight="bold").encode(text="words:N"),
     )
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
