@@ -81,17 +81,16 @@ class Proposal:
             if others
         )
         kind = f"This looks like {_with_article(self.kind)}. " if self.kind else ""
-        above = "".join(f" {sentence}" for sentence in self.passed)
-        rest = f"{self._of_steps()}{self._of_options()}{self._of_unread()}{above}"
+        rest = f"{self._of_steps()}{self._of_options()}{''.join(f' {one}' for one in self.warnings)}"
         return f"{kind}The columns look like this: {told}.{gaps}{doubts}{rest}"
 
-    def _of_unread(self) -> str:
-        """Which columns are named like times, and hold none that can be read."""
-        if not self.unread:
-            return ""
+    @property
+    def warnings(self) -> list[str]:
+        """In words: columns named like times that hold none that can be read, and rows that are passed over."""
         are = "is" if len(self.unread) == 1 else "are"
         how = "Write dates day first, such as 25/03/2026, or name other columns."
-        return f" {checks.listed(self.unread)} {are} named like a time, but cannot be read as such. {how}"
+        named = f"{checks.listed(self.unread)} {are} named like a time, but cannot be read as such. {how}"
+        return [*([named] if self.unread else []), *self.passed]
 
     def _of_steps(self) -> str:
         """What would come of the milestones."""
