@@ -120,6 +120,13 @@ def test_the_panel_gives_the_kept_verdict_on_the_prediction_at_once():
     assert shown.predicted.text.startswith("You predicted “About 20 fewer”. It was “Hardly any change”.")
 
 
+def test_beside_today_the_waits_after_hospital_are_said():
+    assert kept_pairs(Setting(starts=34)).waits() == (
+        "People wait 2.8 days for Home First today, and 6.9 with the change. "
+        "People wait 2.9 days for home care today, and 7.0 with the change."
+    )
+
+
 def test_the_page_to_send_offers_settings_that_are_kept_and_nothing_else(tmp_path):
     shown = place_panel()
     grid = shown._for_pocket({}).grid()

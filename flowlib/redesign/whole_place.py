@@ -96,7 +96,8 @@ GRID: dict[str, tuple[float, ...]] = {
 MEASURES = measures()
 NAMES = tuple(measure.name for measure in MEASURES)
 READY, BOARDING = "people ready to leave hospital", "people waiting for a bed"
-SHOWN = (READY, BOARDING, "mean wait for Home First", "mean wait for home care")
+HOME_FIRST, HOME_CARE = "mean wait for Home First", "mean wait for home care"
+SHOWN = (READY, BOARDING, HOME_FIRST, HOME_CARE)
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,14 @@ class Pairs:
         return (
             f"{self._verdict(READY, 'ready to leave and still there')} {self._verdict(BOARDING, 'waiting for a bed')}"
         )
+
+    def waits(self) -> str:
+        """The waits for care after hospital, today and with the change."""
+        told = []
+        for name, words in ((HOME_FIRST, "Home First"), (HOME_CARE, "home care")):
+            one = self.effects[name]
+            told.append(f"People wait {one.today:.1f} days for {words} today, and {one.changed:.1f} with the change.")
+        return " ".join(told)
 
     def table(self) -> pd.DataFrame:
         """Each measure: today, with the change, the difference and its range."""

@@ -63,7 +63,7 @@ def place_panel() -> TryIt:
         ask=_asked,
         draw=place_picture,
         say=Pairs.sentence,
-        compare=lambda pairs, _: pairs.sentence(),
+        compare=lambda pairs, _: pairs.waits(),
         predict=Question(
             "First predict. 53 people are ready to leave hospital and still there. Wexmoor opens 20 more beds. "
             "How many are there then?",
