@@ -84,3 +84,18 @@ def test_milestones_named_twice_are_not_repeated_where_they_are_a_person():
     twice = ["Maureen Hart", "Maureen Hart"]
     told = said(lambda: read("list.csv", person="id", milestones=twice))
     assert told == "Each milestone needs a column of its own; one came twice."
+
+
+def test_a_sheet_called_after_a_person_is_not_told_where_another_is_asked_for(tmp_path):
+    """Neither the sheets that are there nor the one that was asked for."""
+    book = openpyxl.Workbook()
+    book.active.title = "Maureen Hart"
+    for page in (book.active, book.create_sheet("March")):
+        for row in (["id", "ward", "arrived"], ["a", "A", "05/01/2026 09:00"]):
+            page.append(row)
+    book.save(tmp_path / "list.xlsx")
+    for asked in ("April", "John Lark"):
+        assert said(lambda asked=asked: propose(tmp_path / "list.xlsx", sheet=asked)) == (
+            '"list.xlsx" has no sheet of that name; '
+            'it has "March" and 1 whose name could show who a person is. Name another.'
+        )

@@ -47,6 +47,15 @@ def _listed(names: Collection[str]) -> str:
     return " and ".join(told)
 
 
+def _one_of(names: Collection[str], name: str, path: Path) -> str:
+    """The name of a sheet that is there; what could show who a person is stands in no refusal."""
+    hidden = any(privacy.identity_value(one) is not None for one in (*names, str(name)))
+    checks.need(
+        not hidden or name in names, f'"{path.name}" has no sheet of that name; it has {_listed(names)}. Name another.'
+    )
+    return checks.choice("sheet", name, names, where=f'in "{path.name}"')
+
+
 def pages(path: Path, sheet: str | Sequence[str] | None) -> tuple[Page, ...]:
     """The sheet that holds the table, or those to be joined; refused where it cannot be told which."""
     with _opened(path) as book:
@@ -63,7 +72,7 @@ def pages(path: Path, sheet: str | Sequence[str] | None) -> tuple[Page, ...]:
         return tuple(filled.values())
     names = list(filled) if sheet == EVERY else [sheet] if isinstance(sheet, str) else list(sheet)
     checks.need(names, "Name at least one sheet.")
-    chosen = tuple(filled[checks.choice("sheet", name, filled, where=f'in "{path.name}"')] for name in names)
+    chosen = tuple(filled[_one_of(filled, name, path)] for name in names)
     for page in chosen[1:]:
         checks.need(
             sorted(page.headers) == sorted(chosen[0].headers),
