@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
+from tornado.ioloop import IOLoop
 from traitlets.config import Config
 from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -188,7 +189,7 @@ class _Server(Voila):  # type: ignore[misc]  # Voila publishes no types
     def listen(self) -> None:
         """Find a port, say where the pages are, and serve them."""
         self.port = serving.free_port(self.port)
-        serving.announce(self._address())
+        IOLoop.current().add_callback(lambda: serving.announce(self._address()))
         super().listen()
 
     def _address(self) -> str:

@@ -78,6 +78,7 @@ def _options(folder: Path, token: str, port: int | None, *, browser: bool) -> li
         "--KernelManager.transport_encryption=auto",
         f"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit={serving.FASTEST_OUTPUT}",
         f"--ContentsManager.pre_save_hook={forget_results.__module__}.{forget_results.__name__}",
+        "--ServerApp.jpserver_extensions={'voila.server_extension': False}",  # it is for the app, and speaks of tokens
         f"--LabApp.default_url=/lab/tree/{serving.START_PAGE}",
         f"--LabApp.app_settings_dir={SETTINGS}",
         "--LabApp.extension_manager=readonly",  # the other one asks the internet what could be installed

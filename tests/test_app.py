@@ -126,7 +126,7 @@ def test_a_lesson_is_a_page_without_code_that_asks_nobody_outside(served):
         with offline_context(browser) as (context, outside):
             page = context.new_page()
             page.goto(address)
-            page.get_by_role("link", name="Start here: Maureen's 13 days").last.click(no_wait_after=True)
+            page.get_by_role("link", name="Start here: Maureen's 13 days", exact=True).last.click(no_wait_after=True)
             page.get_by_label("About a quarter").check(timeout=120_000)
             page.get_by_role("button", name="Show me").click()
             page.locator(".flowlib-figure svg").first.wait_for(timeout=60_000)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb") if not path.name.startswith("99"))  # that one is words
 WITHOUT_PICTURE = ("21", "24", "52")  # there the first prediction opens a table, or words
+EACH_TIME = {"00", "21", "23", "32", "43", "90"}
 SECONDS = 60  # for a lesson to run on a busy machine; the promise is 20 on a quiet one
 
 
@@ -65,7 +66,12 @@ def keep_picture(page):
     page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
-@pytest.mark.parametrize("name", [name for name in LESSONS if not name.startswith("44")])
+def in_their_tier(names):
+    """Lessons with one of each kind of panel are opened each time, the others in the longer tier."""
+    return [name if name[:2] in EACH_TIME else pytest.param(name, marks=pytest.mark.long) for name in names]
+
+
+@pytest.mark.parametrize("name", in_their_tier(name for name in LESSONS if not name.startswith("44")))
 def test_a_lesson_runs_and_a_prediction_opens_its_picture(opened, name):
     """No error and no word to the outside; no picture before a prediction, and one with a description after it."""
     page = opened(name)

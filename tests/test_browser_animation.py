@@ -258,6 +258,7 @@ def test_without_scripts_the_page_shows_one_still_moment(made, chromium, tmp_pat
         assert page.get_by_role("img", name=made.sentence()).count() == 1
 
 
+@pytest.mark.long
 def test_a_film_plays_in_jupyterlab_and_goes_where_python_sends_it(chromium, made, tmp_path):
     """Real JupyterLab: no error, no outside address, and the arrow keys stay with the film."""
     folder = tmp_path / "made"

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 WAIT = 20_000  # milliseconds; the average of many games takes a second or two at first
 
 
+@pytest.mark.long
 def test_a_picture_stays_when_the_game_number_moves_before_the_verdict(chromium, tmp_path):
     """All rounds, then eight game numbers on at once, while the average of many games is still at work."""
     (tmp_path / "made").mkdir()

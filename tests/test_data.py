@@ -44,7 +44,7 @@ def dictionary():
     found = {}
     for section in re.split(r"^##? ", (data.FOLDER / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE):
         cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
-        found[section.split(":")[0]] = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+        found[section.split(":")[0]] = [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
     return {file: names for file, names in found.items() if names}
 
 

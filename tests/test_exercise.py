@@ -400,7 +400,8 @@ def test_a_wrong_answer_gets_a_question_then_a_formula_and_only_then_the_answer(
     assert first == f"Not yet. {asked.hints[0]}"
     assert second == f"Not yet. {asked.hints[1]}"
     assert third == fourth
-    assert f"The answer is {asked.answer:g} ({asked.unit})." in third
+    answer = asked.answer if isinstance(asked.answer, str) else f"{asked.answer:g} ({asked.unit})"
+    assert f"The answer is {answer}." in third
     assert third.endswith(asked.because)
     assert check(number, asked.answer).right
 
@@ -425,7 +426,7 @@ def test_the_answer_stands_in_no_question_and_no_hint(number):
     asked = exercises()[number]
     texts = [asked.question, *asked.hints, *(known.hint for known in asked.mistakes)]
     assert [accepted(number, text) for text in texts] == [[]] * len(texts)
-    assert accepted(number, f"It is {asked.answer}.")
+    assert isinstance(asked.answer, str) or accepted(number, f"It is {asked.answer}.")
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -297,7 +297,7 @@ def test_a_port_in_use_is_said_before_anything_starts(tmp_path, monkeypatch):
 
 def test_without_a_start_page_the_person_hears_where_to_go(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(lab, "__file__", str(tmp_path / "flowlib" / "lab.py"))
+    monkeypatch.setattr(serving, "__file__", str(tmp_path / "flowlib" / "serving.py"))
     with pytest.raises(Refusal, match=r"Go to the folder that holds start\.py"):
         serving.project_folder()
 

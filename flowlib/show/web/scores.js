@@ -1,9 +1,7 @@
 // A score for each of several things: a row each, with a choice from the lowest to the highest.
 
-let made = 0;
-
 function render({ model, el }) {
-  const id = `flowlib-scores-${++made}-${Date.now()}`;
+  const id = `flowlib-scores-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `<div class="flowlib flowlib-control flowlib-scores"><p class="scale"></p><div class="rows"></div></div>`;
   const [scale, rows] = [".scale", ".rows"].map((part) => el.querySelector(part));
 
