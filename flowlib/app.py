@@ -38,6 +38,7 @@ __all__ = ["Lesson", "Part", "lessons", "open_app", "parts"]
 PAGES = Path(__file__).parent / "app_pages"
 FIRST_PORT = 8866
 SLOWEST_CELL = 300  # seconds
+UNUSED = 900  # seconds that a kernel lives after its page has gone
 OURS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 BROKEN = "The page ends here, for something in it went wrong. Go back to all lessons, and open it once more."
 CLOSED = "/voila/api/shutdown/"  # what a page asks for as it is closed
@@ -213,6 +214,8 @@ def _settings(folder: Path, port: int | None, *, browser: bool) -> Config:
                 "tornado_settings": {"websocket_max_message_size": serving.LARGEST_MESSAGE},
             },
             "KernelManager": {"transport_encryption": "auto"},
+            # Where a browser was closed without a word, its kernel ends after a while.
+            "MappingKernelManager": {"cull_idle_timeout": UNUSED, "cull_interval": 60},
             "VoilaConfiguration": {
                 "allow_template_override": "NO",
                 "allow_theme_override": "NO",

@@ -122,25 +122,28 @@ def test_a_lesson_is_a_page_without_code_that_asks_nobody_outside(served):
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - skipped where there is no browser
 
     process, address = served
-    with sync_playwright() as playwright, contextlib.closing(start_chromium(playwright)) as browser:
-        with offline_context(browser) as (context, outside):
-            page = context.new_page()
-            page.goto(address)
-            page.get_by_role("link", name="Start here: Maureen's 13 days", exact=True).last.click(no_wait_after=True)
-            page.get_by_label("About a quarter").check(timeout=120_000)
-            page.get_by_role("button", name="Show me").click()
-            page.locator(".flowlib-figure svg").first.wait_for(timeout=60_000)
-            assert page.title() == "Start here: Maureen's 13 days"
-            assert page.get_by_text("import data").count() == 0
-            assert page.locator("#loading").count() == 0
-            assert findings(page, "main", "header") == []
-            assert outside == []
-            kernels = [
-                one
-                for one in psutil.Process(process.pid).children(recursive=True)
-                if "ipykernel" in " ".join(one.cmdline())
-            ]
-            assert kernels
-            page.close(run_before_unload=True)
-        gone, _ = psutil.wait_procs(kernels, timeout=30)
-        assert gone
+    with (
+        sync_playwright() as playwright,
+        contextlib.closing(start_chromium(playwright)) as browser,
+        offline_context(browser) as (context, outside),
+    ):
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_role("link", name="Start here: Maureen's 13 days", exact=True).last.click(no_wait_after=True)
+        page.get_by_label("About a quarter").check(timeout=120_000)
+        page.get_by_role("button", name="Show me").click()
+        page.locator(".flowlib-figure svg").first.wait_for(timeout=60_000)
+        assert page.title() == "Start here: Maureen's 13 days"
+        assert page.get_by_text("import data").count() == 0
+        assert page.locator("#loading").count() == 0
+        assert findings(page, "main", "header") == []
+        assert outside == []
+        kernels = [
+            one
+            for one in psutil.Process(process.pid).children(recursive=True)
+            if "ipykernel" in " ".join(one.cmdline())
+        ]
+        assert kernels
+        page.goto(address)  # whoever goes on to another page has closed this one
+        gone, _ = psutil.wait_procs(kernels, timeout=60)
+        assert gone == kernels
