@@ -519,3 +519,12 @@ def test_the_published_sepsis_log_is_read_whole():
     assert log.journeys()["variant"].nunique() == 846
     assert "NA" in set(log.frame["person"])
     assert not sentences(log, "set aside")
+
+
+def test_the_midnight_after_the_last_day_of_all_could_not_be_read(tmp_path):
+    """Found by a fuzz of malformed files: the year 10000 is none that Python knows."""
+    path = tmp_path / "list.csv"
+    rows = "".join(f"P{n},ward,0{n}/02/2026 09:00\n" for n in range(1, 9))
+    path.write_text(f"person,step,finished\n{rows}P9,ward,31/12/9999 24:00\n", encoding="utf-8")
+    log = EventLog.read(path, person="person", step="step", finished="finished")
+    assert any("could not be read and counts as not recorded" in one for one in log.quality.sentences())

@@ -45,6 +45,7 @@ SERIAL_ZERO = np.datetime64("1899-12-30", "us")
 MONTHS = 12
 NO_TIME = np.timedelta64("NaT", "us")
 A_DAY = np.timedelta64(24 * 3600 * 1_000_000, "us")
+LAST = pd.Timestamp("9999-12-31 23:59:59")
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def _as_written(cells: pd.Series, timezone: str) -> Dates:
     into, offset = _clocks(clocks[1])
     zone = offset[clocks[0]]
     times = pd.Series(day[days[0]] + into[clocks[0]])
+    times = times.mask(times > LAST)  # midnight at the end of 31/12/9999 is no date that Python knows
     told = ~np.isnat(zone) & times.notna().to_numpy()
     again = np.zeros(len(times), dtype=bool)
     if told.any():
