@@ -116,6 +116,11 @@ class Effect:
         """Whether the interval of the difference leaves out 0."""
         return self.lower_95_ci > 0 or self.upper_95_ci < 0
 
+    @property
+    def hardly_differs(self) -> bool:
+        """Whether the difference is surely too small to matter."""
+        return max(abs(self.lower_95_ci), abs(self.upper_95_ci)) < HARDLY
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -195,9 +200,9 @@ class Pairs:
         levels = f"{shown(one.today)} today, {shown(one.changed)} then"
         if not one.differs:
             return f"We cannot tell a difference in people {words}: {levels}."
-        low, high = sorted(abs(end) for end in (one.lower_95_ci, one.upper_95_ci))
-        if high < HARDLY:
+        if one.hardly_differs:
             return f"There is hardly any change in people {words}: {levels}."
+        low, high = sorted(abs(end) for end in (one.lower_95_ci, one.upper_95_ci))
         apart = one.changed - one.today
         return (
             f"{shown(abs(apart))} {'more' if apart > 0 else 'fewer'} people are {words}: {levels}. "

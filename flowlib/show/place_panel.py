@@ -6,11 +6,12 @@ The sums are those of `redesign.whole_place`.
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from flowlib.redesign.whole_place import READY, RUNS, TODAY, Pairs, Setting, kept_pairs, pairs_of
+from flowlib.redesign.whole_place import GRID, READY, RUNS, TODAY, Pairs, Setting, kept_pairs, pairs_of
 from flowlib.show import theme
 from flowlib.show.at_work import Estimate
 from flowlib.show.controls import Slider
@@ -34,10 +35,12 @@ DRAWN = (
 NOW, THEN = "today", "with the change"
 WIDTH, BAR = 430, 17
 MOST_DAYS = 10  # the end of the axes that show days
-MORE_BEDS = {"beds": 450, "places": TODAY.places, "stay": TODAY.stay, "starts": TODAY.starts}
+MORE_BEDS = asdict(replace(TODAY, beds=450))
 GUESSES = ["About 20 fewer", "About 10 fewer", "Hardly any change", "More than today"]
 A_CHANGE = 4  # people; nearer to today than this is hardly any change
-ON_THE_PAGE = {"beds": 20, "places": 8, "stay": 1.5, "starts": 2}  # steps of the page to send: settings that are kept
+ON_THE_PAGE = {
+    key: some[1] - some[0] for key, some in GRID.items()
+}  # steps of the page to send: settings that are kept
 UNIT = "Means of up to 60 years. Thin line: the change is known to within this, for all four at once, 95 times in 100"
 
 
@@ -104,7 +107,7 @@ def _finding(pairs: Pairs) -> str:
         return f"{ready.today:.0f} people are ready to leave hospital and still there"
     if not pairs.complete:
         return f"An estimate: {ready.changed:.0f} people are ready to leave, and {ready.today:.0f} today"
-    if not ready.differs or abs(ready.changed - ready.today) < A_CHANGE:
+    if not ready.differs or ready.hardly_differs:
         return f"Hardly any change: {ready.changed:.0f} people are ready to leave hospital and still there"
     more = "more" if ready.changed > ready.today else "fewer"
     return f"{abs(ready.changed - ready.today):.0f} {more} people are ready to leave and still there"
