@@ -61,7 +61,7 @@ CHECKS = (
     ("types", ["-m", "mypy"]),
     ("who imports whom", ["-c", "from importlinter.cli import lint_imports_command as check; check()"]),
 )
-PYTEST = ["-m", "pytest", "-n", "2", "--dist", "loadfile"]
+PYTEST = ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 NOTEBOOKS = ("notebooks", "exercises/solutions")
 
 

@@ -10,6 +10,12 @@ from browser import offline_context, start_chromium
 os.environ.setdefault("FLOWLIB_PROGRESS", os.path.join(tempfile.mkdtemp(prefix="flowlib-tests-"), "progress.json"))  # noqa: PTH118
 
 
+def pytest_collection_modifyitems(items):
+    """The files that open a browser come first: they take longest, and would keep one worker busy alone at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for the whole run."""

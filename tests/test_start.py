@@ -423,8 +423,18 @@ def test_all_checks_run_in_order_and_one_line_says_so(ready, followed, capsys):
     tools = [" ".join(command[:3]) for command in followed]
     assert tools[:3] == ["-m ruff check", "-m ruff format", "-m mypy"]
     assert "lint_imports_command" in tools[3]
-    assert followed[4] == ["-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not long"]
-    assert followed[5] == ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--nbval-lax", "notebooks"]
+    assert followed[4] == ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not long"]
+    assert followed[5] == [
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        "--nbval-lax",
+        "notebooks",
+    ]
     last = capsys.readouterr().out.strip().splitlines()[-1]
     assert re.fullmatch(
         r"Passed in \d+ seconds: code rules, code layout, types, who imports whom, tests, notebooks\.", last
@@ -440,12 +450,14 @@ def test_a_folder_without_notebooks_is_left_out(ready, followed):
 
 def test_the_longer_tier_leaves_no_test_out(ready, followed):
     assert start.main(["--test", "--long"], ready.folder) == 0
-    assert followed[4] == ["-m", "pytest", "-n", "2", "--dist", "loadfile"]
+    assert followed[4] == ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def test_further_arguments_go_to_pytest_alone(ready, followed):
     assert start.main(["--test", "-k", "waits"], ready.folder) == 0
-    assert followed == [["-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not long", "-k", "waits"]]
+    assert followed == [
+        ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not long", "-k", "waits"]
+    ]
 
 
 def test_the_first_check_that_fails_ends_the_run_with_its_exit_code(ready, monkeypatch, capsys):
