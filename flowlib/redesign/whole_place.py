@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from flowlib.core.pathway import Pathway
+    from flowlib.simulation.simulate import Plan
 
 __all__ = [
     "GRID",
@@ -76,7 +77,7 @@ class Setting:
 
     def place(self) -> Pathway:
         """Wexmoor arranged so."""
-        now = data.pathway("wexmoor")
+        now = _wexmoor()
         beds = checks.whole("hospital beds", self.beds, 1) - TODAY.beds
         places = checks.whole("Home First places", self.places, 1) - TODAY.places
         stay = checks.positive("days of Home First", self.stay) / TODAY.stay
@@ -216,7 +217,7 @@ def runs_of(setting: Setting, numbers: Sequence[int], *, jobs: int = 1) -> pd.Da
 
     Run 7 has the same people in every setting.
     """
-    plan = check(setting.place(), days=DAYS, warm_up_days=WARM_UP_DAYS, then={})
+    plan = _plan(setting)
 
     def one(number: int) -> list[float]:
         log = plan.log([plan.one(SEED, number)])
@@ -253,6 +254,18 @@ def kept_pairs(setting: Setting) -> Pairs:
     offered = "; ".join(f"{name} {checks.listed(f'{one:g}' for one in values)}" for name, values in GRID.items())
     checks.need(setting in _grid(), f"The runs of {setting} are not kept. Choose among these: {offered}.")
     return Pairs(setting, _grid()[TODAY], _grid()[setting])
+
+
+@cache
+def _wexmoor() -> Pathway:
+    """The place as it is, read once."""
+    return data.pathway("wexmoor")
+
+
+@lru_cache(maxsize=8)
+def _plan(setting: Setting) -> Plan:
+    """What is the same in all runs of *setting*, made once: a few runs at a time would make it again and again."""
+    return check(setting.place(), days=DAYS, warm_up_days=WARM_UP_DAYS, then={})
 
 
 @lru_cache(maxsize=32)

@@ -53,6 +53,7 @@ def place_picture(pairs: Pairs, _: Pairs | None = None) -> Picture:
 
 def place_panel() -> TryIt:
     """Beds, Home First places and stays, and home-care starts; and what they do to the whole place."""
+    TODAY.place()  # read now, so that the first estimate does not wait for it
     return TryIt(
         "What happens to the whole place?",
         {
