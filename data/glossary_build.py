@@ -2,12 +2,17 @@
 How is the page of words made?
 
 `glossary.yaml` holds each word once; this writes `notebooks/99_glossary.ipynb` from it:
-a heading a word, so that a lesson can link to it, what it means, and an example from
-Wexmoor. Run it again after any change: `python data/glossary_build.py`.
+a cell a word, with what it means and an example from Wexmoor. Run it again after any
+change: `python data/glossary_build.py`.
+
+A lesson links to the cell of a word, as in `99_glossary.ipynb#cell-id=batch`. JupyterLab
+looks for a heading only among what is drawn already, which is nothing when the page has
+just been opened; a cell it finds at once. In the app the same address is an anchor.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import groupby
 from pathlib import Path
@@ -57,30 +62,41 @@ def initial(word: dict[str, Any]) -> str:
     return first if first.isalpha() else "0 to 9"
 
 
-def section(letter: str, some: list[dict[str, Any]]) -> str:
-    """One letter with its words."""
-    parts = [f"## {letter}"]
-    for word in some:
-        also = ", ".join(word.get("also", []))
-        parts += [f"### {word['term']}", word["means"] + (f" (Also: {also}.)" if also else "")]
-        parts.append(f"*At Wexmoor:* {word['here']}")
-    return "\n\n".join(parts)
+def cell_id(name: str, *, kind: str = "") -> str:
+    """
+    The id of the cell under *name*: its letters and figures, with dashes between.
+
+    >>> cell_id("Little's law"), cell_id("0 to 9", kind="letter")
+    ('Littles-law', 'letter-0-to-9')
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "-", f"{kind} {name}".replace("'", "")).strip("-")
+
+
+def entry(word: dict[str, Any]) -> str:
+    """One word: what it means, and an example."""
+    also = ", ".join(word.get("also", []))
+    means = word["means"] + (f" (Also: {also}.)" if also else "")
+    return f"### {word['term']}\n\n{means}\n\n*At Wexmoor:* {word['here']}"
 
 
 def page() -> nbformat.NotebookNode:
     """The page of words as a notebook; the same words give the same file."""
     by_letter = [(letter, list(some)) for letter, some in groupby(words(), key=initial)]
-    letters = " · ".join(f"[{letter}](#{letter.replace(' ', '-')})" for letter, _ in by_letter)
-    new = nbformat.v4
-    cells = [new.new_markdown_cell(OPENING.format(letters=letters))]
-    cells += [new.new_markdown_cell(section(letter, some)) for letter, some in by_letter]
+    letters = {letter: cell_id(letter, kind="letter") for letter, _ in by_letter}
+    links = " · ".join(f"[{letter}]({PAGE.name}#cell-id={place})" for letter, place in letters.items())
+    cells = [_text("head", OPENING.format(letters=links))]
+    for letter, some in by_letter:
+        cells.append(_text(letters[letter], f"## {letter}"))
+        cells += [_text(cell_id(word["term"]), entry(word)) for word in some]
     folded = {"jupyter": {"source_hidden": True}}
-    cells.append(new.new_code_cell(CLAIMS, metadata={**folded, "tags": ["claims"]}))
-    for number, cell in enumerate(cells):
-        cell["id"] = f"words-{number}"
+    cells.append(nbformat.v4.new_code_cell(CLAIMS, id="claims", metadata={**folded, "tags": ["claims"]}))
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return new.new_notebook(cells=cells, metadata=metadata)
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def _text(place: str, words: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(words, id=place)
 
 
 def main() -> None:

@@ -46,9 +46,7 @@ def test_twenty_patients_in_fives_are_ready_after_two_hours():
     assert pennies.passed_on(BATCH, each=MINUTES).all_done == ready[-1]
 
 
-@pytest.mark.parametrize(
-    "form", [120, 120.0, "120", "120 minutes", "120 mins", "2 hours", "two hours", "~120 min"]
-)
+@pytest.mark.parametrize("form", [120, 120.0, "120", "120 minutes", "120 mins", "2 hours", "two hours", "~120 min"])
 def test_the_minutes_may_be_written_in_any_sensible_form(form):
     assert check("32.2", form).right
 

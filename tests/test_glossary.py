@@ -1,17 +1,22 @@
 """The page of words: is it the one that its file makes, and can each word be read and found?"""
 
 import re
+import shutil
 from pathlib import Path
 
+import browser
 import nbformat
 import pytest
 
 from data import glossary_build
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+LESSON = "32_dice_pennies_beads.ipynb"
+WAIT = 30_000  # milliseconds for a page of 142 cells to be drawn on a busy computer
 LONGEST_SENTENCE = 20  # words, as the NHS service manual asks
 WORDS = glossary_build.words()
-ANCHORS = {word["term"].replace(" ", "-") for word in WORDS}
+CELLS = {glossary_build.cell_id(word["term"]): word for word in WORDS}
+LINK = re.compile(r"\(99_glossary\.ipynb#(?:cell-id=)?([^)]+)\)")
 
 
 def test_the_page_is_what_its_file_makes():
@@ -33,11 +38,14 @@ def test_no_word_stands_twice():
     assert sorted(forms) == sorted(set(forms))
 
 
-def test_links_of_the_lessons_lead_to_a_word():
-    """A link to the page of words names a heading that is there."""
+def test_links_lead_to_a_cell_of_the_page():
+    """Oracle: the ids of its cells, each of which holds one word or one letter."""
+    ids = [cell.id for cell in nbformat.read(glossary_build.PAGE, as_version=4).cells]
+    assert len(set(ids)) == len(ids)
+    assert set(CELLS) <= set(ids)
     for path in NOTEBOOKS.glob("*.ipynb"):
         text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
-        assert set(re.findall(r"\(99_glossary\.ipynb#([^)]+)\)", text)) <= ANCHORS
+        assert {glossary_build.cell_id(name) for name in LINK.findall(text)} <= set(ids)
 
 
 def test_the_numbers_of_the_examples_hold():
@@ -54,11 +62,46 @@ APART = re.compile(r"\[[^\]]*\]\([^)]*\)|`[^`]*`|^#.*$", re.MULTILINE)  # links,
 def test_a_technical_word_is_linked_at_its_first_use(path):
     """Before the first link to a word, no form of it stands in the text."""
     text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+    linked = [(link.start(), glossary_build.cell_id(link[1])) for link in LINK.finditer(text)]
     missing = []
-    for word in WORDS:
-        before = text.partition(f"99_glossary.ipynb#{word['term'].replace(' ', '-')})")[0]
+    for place, word in CELLS.items():
+        before = text[: next((start for start, name in linked if name == place), len(text))]
         forms = "|".join(re.escape(form) for form in [word["term"], *word.get("also", [])])
-        used = re.search(rf"(?<![\w-])(?:{forms})(?![\w-])", APART.sub(" ", before + "]()"), re.IGNORECASE)
+        used = re.search(rf"(?<![\w-])(?:{forms})(?![\w-])", APART.sub(" ", f"{before}()"), re.IGNORECASE)
         if used and not word.get("everyday"):
             missing.append(used[0])
     assert missing == []
+
+
+@pytest.mark.browser
+@pytest.mark.long
+def test_a_link_opens_the_page_at_its_word(chromium, tmp_path, monkeypatch):
+    """From a lesson to a page that was not open yet, and there from the letters at its head to the last."""
+    monkeypatch.setattr(browser, "WHOLE", {})  # cells are drawn as they come into sight, as people have it
+    (tmp_path / "two").mkdir()
+    for name in (LESSON, glossary_build.PAGE.name):
+        shutil.copy(NOTEBOOKS / name, tmp_path / "two")
+    with browser.lab_server(tmp_path / "two", tmp_path) as lab, browser.offline_context(chromium) as (context, outside):
+        page = context.new_page()
+        browser.open_notebook(page, lab, LESSON)
+        page.get_by_role("link", name="batches").click()
+        wait_until_in_sight(page, "batch")
+        page.evaluate("jupyterapp.shell.currentWidget.content.scrollToItem(0)")
+        page.get_by_role("link", name="Y", exact=True).click()
+        wait_until_in_sight(page, "letter-Y")
+        assert outside == []
+
+
+def wait_until_in_sight(page, cell):
+    """Wait until the heading of *cell*, and so its word, stands in the window of the notebook."""
+    page.wait_for_function(
+        """(cell) => {
+          const panel = jupyterapp.shell.currentWidget;
+          const wanted = panel.content.widgets.find((one) => one.model.id === cell);
+          const heading = wanted?.node.querySelector("h2, h3")?.getBoundingClientRect();
+          const sheet = panel.content.node.getBoundingClientRect();
+          return Boolean(heading?.height) && heading.top > sheet.top && heading.bottom < sheet.bottom;
+        }""",
+        arg=cell,
+        timeout=WAIT,
+    )
