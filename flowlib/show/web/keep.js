@@ -30,11 +30,12 @@ function render({ model, el }) {
   }
 
   copy.addEventListener("click", async () => {
-    out.select();
     try {
       await navigator.clipboard.writeText(out.value);
       said.textContent = "Copied.";
     } catch {
+      out.focus(); // the keys copy what is chosen where the keyboard is
+      out.select();
       said.textContent = "Press Ctrl and C to copy it."; // a page that may not copy by itself
     }
   });

@@ -55,11 +55,17 @@ function render({ model, el }) {
     problem.hidden = !wrong;
   }
 
+  // While a file is on its way no other is taken. A disabled control would lose the keyboard's place.
+  function hold() {
+    if (file) input.setAttribute("aria-disabled", "true");
+    else input.removeAttribute("aria-disabled");
+  }
+
   function stop(words, wrong) {
     clearTimeout(watch);
     file = undefined;
+    hold();
     sending.hidden = true;
-    input.disabled = model.get("disabled");
     input.value = ""; // so that the same file can be chosen again
     say(words, wrong);
   }
@@ -98,7 +104,7 @@ function render({ model, el }) {
   }
 
   function chosen() {
-    if (!input.files.length) return;
+    if (file || !input.files.length) return;
     [file] = input.files;
     const wrong = fault(file, model.get("accept"));
     if (wrong) {
@@ -106,7 +112,7 @@ function render({ model, el }) {
       return;
     }
     turn += 1;
-    input.disabled = true;
+    hold();
     sending.hidden = false;
     progress.value = 0;
     sent.textContent = "";
@@ -119,10 +125,13 @@ function render({ model, el }) {
     find(".hint").textContent = model.get("hint");
     find(".hint").hidden = !model.get("hint");
     input.accept = model.get("accept").join(",");
-    input.disabled = model.get("disabled") || Boolean(file);
+    input.disabled = model.get("disabled");
   }
 
   input.addEventListener("change", chosen);
+  input.addEventListener("click", (event) => {
+    if (file) event.preventDefault();
+  });
   model.on("msg:custom", heard);
   for (const name of ["label", "hint", "accept", "disabled"]) model.on(`change:${name}`, take);
   take();

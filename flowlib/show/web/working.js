@@ -9,12 +9,25 @@ function render({ model, el }) {
     </div>`;
   const [whole, label, progress, button] = ["div", "label", "progress", "button"].map((part) => el.querySelector(part));
 
+  let from; // where the keyboard was before it came to this button
+
+  // A button that goes takes the keyboard's place with it, so that goes back to where it came from.
+  function back() {
+    const others = [...(el.closest(".jp-OutputArea-output")?.querySelectorAll("input, select, button") ?? [])];
+    const free = (part) => part && part !== button && !part.disabled && part.checkVisibility();
+    [from, ...others].find(free)?.focus({ preventScroll: true });
+  }
+
   function take() {
+    if (!model.get("busy") && button === document.activeElement) back();
     whole.hidden = !model.get("busy");
     label.textContent = model.get("label");
     progress.value = model.get("share");
   }
 
+  button.addEventListener("focus", (event) => {
+    from = event.relatedTarget;
+  });
   button.addEventListener("click", () => model.send({ kind: "stop" }));
   for (const name of ["busy", "label", "share"]) model.on(`change:${name}`, take);
   take();
