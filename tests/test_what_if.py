@@ -12,11 +12,12 @@ from refusals import said
 from flowlib import Arrivals, EventLog, Exponential, Pathway, Route, Step, hours, minutes, simulate
 from flowlib.core import data
 from flowlib.diagnose.queueing import mmc
-from flowlib.redesign.experiment import Comparison, Runs
-from flowlib.redesign.what_if import NOW, THEN, what_if
+from flowlib.redesign.experiment import Comparison, Runs, run
+from flowlib.redesign.what_if import NOW, THEN, Answer, what_if
 
 SEPSIS = Path(__file__).parents[2] / "shared" / "data" / "sepsis_event_log.csv.gz"
 HOURS_IN = {"minutes": 1 / 60, "hours": 1, "days": 24}
+SURE = "The same people come in both, so we are sure of"
 LESS, MORE = 0.5, 1.5  # the ends of the sliders
 
 
@@ -241,18 +242,6 @@ def test_from_no_wait_at_all_it_can_only_get_longer(desk, then, guess):
     assert model._outcome(Comparison(made, NOW)) == guess
 
 
-def test_a_prediction_is_set_beside_what_came_true(desk):
-    model, _ = desk
-    answer = model.ask(places=6)
-    assert answer.came_true == "Less than half as long"
-    assert answer.prediction("Less than half as long").startswith(
-        "You predicted “Less than half as long”, and so it was."
-    )
-    assert answer.prediction("Longer") == (
-        "You predicted “Longer”. It was “Less than half as long”. Why might that be?"
-    )
-
-
 def test_the_answer_is_told_with_its_range_and_beside_what_is(home_first):
     answer = home_first.ask(places=90)
     mean, low, high = answer.then
@@ -260,6 +249,105 @@ def test_the_answer_is_told_with_its_range_and_beside_what_is(home_first):
         f"With these changes people would wait for Home First {mean:.1f} days on average "
         f"(between {low:.1f} and {high:.1f}). As it is, {answer.now[0]:.1f}."
     )
+
+
+@pytest.mark.parametrize(
+    ("gaps", "sentence"),
+    [
+        ([-2.0, -3.0, -4.0], f"That is 3.0 hours shorter than today. {SURE} 0.5 to 5.5."),
+        ([30.0, 29.0, 31.0], f"That is 30 hours longer than today. {SURE} 28 to 32."),
+        ([20.0, 17.0, 18.5], f"That is 18 hours longer than today. {SURE} 15 to 22."),
+        ([0.0, 0.0, 0.0], "That is the same as today, or hardly different."),
+        ([0.01, -0.01, 0.0], "That is the same as today, or hardly different."),
+        ([-1.0, 1.0, 0.0], "We cannot tell it from today: up to 2.5 hours shorter, or up to 2.5 longer."),
+        ([-1.0, 0.0, -0.5], "We cannot tell it from today: up to 1.7 hours shorter, or up to 0.7 longer."),
+        ([1.0, math.nan, math.nan], "We cannot tell it from today: too few runs had anybody to measure."),
+    ],
+)
+def test_the_difference_is_told_run_against_run(desk, gaps, sentence):
+    """By hand: Student's t for 3 runs is 4.303; differences 1 apart are known to 4.303 / √3 = 2.5."""
+    model, _ = desk
+    named = model.ask().comparison.runs[NOW].measures
+    made = {
+        name: Runs(pd.DataFrame({named[0].name: values}), named)
+        for name, values in ((NOW, [40.0, 50.0, 60.0]), (THEN, [40.0 + gaps[0], 50.0 + gaps[1], 60.0 + gaps[2]]))
+    }
+    answer = Answer(Comparison(made, NOW), "people would wait for desk", "mean wait for desk", "hours", "Longer")
+    assert answer.compared() == sentence
+
+
+def test_a_mean_of_one_run_is_told_without_a_range(desk):
+    model, _ = desk
+    named = model.ask().comparison.runs[NOW].measures
+    frames = {NOW: [1.0, 2.0, 3.0], THEN: [4.0, math.nan, math.nan]}
+    made = {name: Runs(pd.DataFrame({named[0].name: values}), named) for name, values in frames.items()}
+    answer = Answer(Comparison(made, NOW), "people would wait for desk", "mean wait for desk", "hours", "Longer")
+    assert answer.sentence() == (
+        "With these changes people would wait for desk 4.0 hours on average. As it is, 2.0. "
+        "From these runs we cannot tell the two apart."
+    )
+
+
+def test_fewer_people_are_said_to_be_fewer():
+    answer = what_if(one_time([(k / 2, 20.0) for k in range(2 * 24 * 60)], days=60)).ask(arrivals=LESS)
+    assert answer.compared().startswith(f"That is {-answer.difference[0]:.0f} people fewer than today. {SURE} ")
+
+
+def test_the_difference_is_known_better_than_either_wait(home_first):
+    """That is what the same people in both are for."""
+    answer = home_first.ask(places=85)
+    half = [(high - low) / 2 for _, low, high in (answer.now, answer.then, answer.difference)]
+    assert half[2] < min(half[:2])
+
+
+def test_a_queue_that_keeps_growing_is_said_to(desk):
+    """The desk is 85% busy with three places; two are asked for more than they can do."""
+    model, _ = desk
+    assert model.a_day * model.stay_days / 2 > 1
+    caution = " More comes than these places can do, so the wait keeps growing. It is the mean of {:.0f} days."
+    assert model.ask(places=2).sentence().endswith(caution.format(model.days))
+    assert "keeps growing" not in model.ask().sentence()
+
+
+def test_where_people_are_turned_away_the_queue_does_not_grow(home_first):
+    answer = home_first.ask(places=37)
+    assert answer.then[0] > 2 * answer.now[0]
+    assert "keeps growing" not in answer.sentence()
+
+
+def test_more_and_more_runs_end_in_the_answer(desk, monkeypatch):
+    """Oracle: the runs themselves, of which each estimate has the first ones, and the last has all."""
+    model, _ = desk
+    whole = runs_of(model.ask(places=4), THEN)
+    assert model.light
+    monkeypatch.setattr("flowlib.redesign.what_if.PIECE", 1)
+    assert not model.light
+    answers = list(model.answers(places=4))
+    assert [len(runs_of(answer, THEN)) for answer in answers] == [2, 4, 6, 8, 10]
+    assert [answer.share for answer in answers] == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert all((runs_of(answer, THEN) == whole[: len(runs_of(answer, THEN))]).all() for answer in answers)
+    assert {answer.now for answer in answers} == {model.ask().now}
+
+
+def test_the_runs_are_those_of_an_experiment(desk):
+    """Oracle: the same scenario run by `experiment.run`."""
+    model, _ = desk
+    how = {"days": model.days, "warm_up_days": model.warm_up_days, "runs": model.runs, "seed": model.seed}
+    assert (run(model.pathway, [model.measure], **how).by_run.iloc[:, 0] == runs_of(model.ask(), NOW)).all()
+
+
+def test_how_it_is_can_be_read_before_anything_is_changed(home_first):
+    assert home_first.now_told() == f"As it is, people wait {home_first.ask().now[0]:.1f} days on average."
+
+
+def test_a_model_that_is_off_says_what_it_gives_once(desk):
+    """In the note, and as the answer has it: a log of the desk in which everybody waited twice as long."""
+    _, log = desk
+    frame = log.frame.assign(arrived=lambda rows: rows["arrived"] - (rows["started"] - rows["arrived"]))
+    model = what_if(EventLog(frame, observed=log.observed, name=log.name), "desk", places=None)
+    model_is = model.ask().now[0]
+    assert (model.close, model.now_told()) == (False, "")
+    assert f"It gives a mean wait of {model_is:.1f} {model.unit}, where " in model.note
 
 
 # The whole journey, where no waits are recorded.

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from flowlib.core import checks
 from flowlib.core.pathway import EVERYONE, Arrivals, Pathway, Step
@@ -24,16 +25,20 @@ from flowlib.diagnose.constraint import constraint
 from flowlib.mapping.lengths import lasting
 from flowlib.mapping.process_map import process_map
 from flowlib.measure.demand import WHOLE, rhythm
-from flowlib.redesign import levers
-from flowlib.redesign.experiment import Comparison, Measure, Runs, compare, mean_there, mean_wait, run
+from flowlib.redesign import cautions, levers
+from flowlib.redesign.experiment import Comparison, Measure, Runs, mean_there, mean_wait, run
+from flowlib.redesign.measures import HOURS_IN
+from flowlib.redesign.what_if_answer import NOW, PEOPLE, THEN, Answer, number
+from flowlib.simulation.simulate import check
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from flowlib.core.eventlog import EventLog
     from flowlib.core.variation import Distribution
 
 __all__ = ["NOW", "THEN", "Answer", "WhatIf", "what_if"]
 
-NOW, THEN = "as it is", "what if"
 VISITS = 12_000  # people simulated in all runs of one scenario, for an answer in a second or two
 RUNS = 10
 LONGEST, SHORTEST = 182.0, 14.0  # days simulated
@@ -43,51 +48,12 @@ CLOSE = 0.15  # a model further than this from the wait seen says so
 MOST_TRIED = 4  # steps with most waiting
 LIGHTEST = 0.6  # of the work that comes: with fewer places, too many people would have to be turned away
 DAY = 24.0  # hours
+PIECE = 50_000  # visits simulated at a time, in less than a tenth of a second
 ROUNDING = 1e-9
 POINTS = 400  # of a curve of lengths
 HALF, SAME = 0.5, 0.15  # what counts as halved, and as about the same
 SETTLING = 3.6  # mean stays, after which an empty step holds 97 in 100 of what it will, with exponential stays
 MISSING = 0.02  # of those on a whole journey, by long journeys that began before the model does
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one change would do."""
-
-    comparison: Comparison
-    told: str  # what is looked at, as it stands before a number: "People would wait for Home First"
-    unit: str
-    came_true: str  # which of the `guesses` it was
-
-    @property
-    def now(self) -> tuple[float, float, float]:
-        """As it is: mean and 95% interval."""
-        return self._row(NOW)
-
-    @property
-    def then(self) -> tuple[float, float, float]:
-        """With the change: mean and 95% interval."""
-        return self._row(THEN)
-
-    def sentence(self) -> str:
-        """The answer and how sure we are."""
-        mean, low, high = self.then
-        told = (
-            f"With these changes {self.told} {_number(mean)} {self.unit} on average "
-            f"(between {_number(low)} and {_number(high)}). As it is, {_number(self.now[0])}."
-        )
-        verdict = self.comparison.table.set_index(["scenario"]).loc[[THEN], "verdict"].iloc[0]
-        return f"{told} From these runs we cannot tell the two apart." if verdict == "cannot tell" else told
-
-    def prediction(self, guess: str) -> str:
-        """The prediction beside the result."""
-        if guess == self.came_true:
-            return f"You predicted “{guess}”, and so it was. What made you think so?"
-        return f"You predicted “{guess}”. It was “{self.came_true}”. Why might that be?"
-
-    def _row(self, scenario: str) -> tuple[float, float, float]:
-        row = self.comparison.table.set_index("scenario").loc[[scenario]].iloc[0]
-        return float(row["mean"]), max(float(row["lower_95_ci"]), 0.0), float(row["upper_95_ci"])
 
 
 @dataclass
@@ -100,7 +66,8 @@ class WhatIf:
     days: float
     warm_up_days: float
     note: str = ""  # what the model takes for granted, in words
-    fits: bool = True  # whether the model gives the wait that was seen
+    fits: bool = True  # whether the model gives the wait that was seen, at least roughly
+    close: bool = True  # whether it gives nearly that wait; if not, the note says which
     waits: bool = True  # False: the question is how many are there at once
     seen_hours: float = math.nan  # mean wait in the log
     runs: int = RUNS
@@ -121,13 +88,33 @@ class WhatIf:
     def unit(self) -> str:
         """Of the answer: people, or what suits the waits seen: minutes, hours, or days."""
         if not self.waits:
-            return "people"
+            return PEOPLE
         return "minutes" if self.seen_hours < 1 else "days" if self.seen_hours >= DAY else "hours"
 
     @property
     def measure(self) -> Measure:
         """What is looked at."""
         return mean_wait(self.step, unit=self.unit) if self.waits else mean_there(self.step)
+
+    @property
+    def light(self) -> bool:
+        """Whether all runs are made in one piece, which a person hardly notices."""
+        return self._at_a_time >= self.runs
+
+    def now_told(self) -> str:
+        """How it is in the model, in words; empty where the note says it."""
+        if not self.close:
+            return ""
+        mean = number(float(self._runs_now().by_run[self.measure.name].mean()))
+        return (
+            f"As it is, people wait {mean} {self.unit} on average."
+            if self.waits
+            else f"As it is, {mean} people are on the way at once."
+        )
+
+    def wait_hours(self) -> float:
+        """Mean wait in the model as it is, hours."""
+        return HOURS_IN[self.unit] * float(self._runs_now().by_run[self.measure.name].mean())
 
     def ask(self, *, places: int | None = None, arrivals: float = 1.0, stay: float = 1.0) -> Answer:
         """
@@ -136,15 +123,23 @@ class WhatIf:
         The same people come in both scenarios, except that more arrivals add people.
         A whole journey has no places to change.
         """
+        *_, answer = self.answers(places=places, arrivals=arrivals, stay=stay)
+        return answer
+
+    def answers(
+        self, *, places: int | None = None, arrivals: float = 1.0, stay: float = 1.0
+    ) -> Generator[Answer, None, None]:
+        """The answer of `ask` from more and more runs, so that a page can show it as it grows; the last has all."""
         arrivals = checks.positive("arrivals", arrivals)
         changed = levers.change_time(levers.change_arrivals(self.pathway, arrivals), self.step, stay)
         if self.waits and places is not None:
             changed = changed.with_step(self.step, capacity=checks.whole("places", places, 1))
-        if not self._now:
-            self._now.append(self._run(self.pathway, NOW))
-        comparison = Comparison({NOW: self._now[0], THEN: self._run(changed, THEN)}, NOW)
-        told = f"people would wait for {self.step}" if self.waits else f"there would be at once, on {self.step},"
-        return Answer(comparison, told, self.unit, self._outcome(comparison))
+        now = self._runs_now()
+        for then in self._more_and_more(changed, THEN):
+            share = len(then.by_run) / self.runs
+            comparison = Comparison({NOW: now, THEN: then}, NOW)
+            if share == 1 or then.by_run[self.measure.name].notna().any():
+                yield self._answer(comparison, share, self._growing(changed))
 
     def guesses(self) -> tuple[str, str, str, str]:
         """What a person can predict."""
@@ -152,9 +147,40 @@ class WhatIf:
             return ("Less than half as long", "Shorter, but not by half", "About the same", "Longer")
         return ("Less than half as many", "Fewer, but not by half", "About the same", "More")
 
-    def _run(self, pathway: Pathway, name: str) -> Runs:
-        how = {"days": self.days, "warm_up_days": self.warm_up_days, "runs": self.runs, "seed": self.seed}
-        return compare({name: pathway}, [self.measure], **how).runs[name]  # type: ignore[arg-type]
+    @property
+    def _at_a_time(self) -> int:
+        """Runs in one piece of work; one alone would have no range."""
+        return max(2, int(PIECE / (self.a_day * (self.warm_up_days + self.days))))
+
+    def _runs_now(self) -> Runs:
+        if not self._now:
+            *_, whole = self._more_and_more(self.pathway, NOW)
+            self._now.append(whole)
+        return self._now[0]
+
+    def _more_and_more(self, pathway: Pathway, name: str) -> Generator[Runs, None, None]:
+        """The runs of one scenario, a piece of work at a time; the last has all."""
+        plan = check(pathway, days=self.days, warm_up_days=self.warm_up_days)
+        mind = tuple(cautions.model(name, pathway, days=self.days, warm_up_days=self.warm_up_days))
+        found: list[float] = []
+        while len(found) < self.runs:
+            numbers = range(len(found), min(len(found) + self._at_a_time, self.runs))
+            found += [self.measure.of(plan.log([plan.one(self.seed, number)])) for number in numbers]
+            yield Runs(pd.DataFrame({self.measure.name: found}), (self.measure,), mind)
+
+    def _answer(self, comparison: Comparison, share: float, caution: str) -> Answer:
+        told = f"people would wait for {self.step}" if self.waits else f"there would be at once, on {self.step},"
+        what = f"mean wait for {self.step}" if self.waits else f"people on {self.step} at once"
+        return Answer(comparison, told, what, self.unit, self._outcome(comparison), share, caution)
+
+    def _growing(self, changed: Pathway) -> str:
+        """A sentence where a queue that nobody leaves gets more than its places can do."""
+        step = changed.step(self.step)
+        if not self.waits or step.queue_limit is not None or changed.load_of(self.step) < 1:
+            return ""
+        return (
+            f" More comes than these places can do, so the wait keeps growing. It is the mean of {self.days:.0f} days."
+        )
 
     def _outcome(self, comparison: Comparison) -> str:
         now, then = (float(runs.by_run[self.measure.name].mean()) for runs in comparison.runs.values())
@@ -214,8 +240,10 @@ def _of_step(log: EventLog, step: str, places: int | None) -> WhatIf:
     model.seen_hours = seen_hours
     missed = ""
     if places is None:
-        model, modelled = _fitted(model, most)
-        if abs(modelled - seen_hours) > CLOSE * seen_hours:
+        model = _fitted(model, most)
+        modelled = model.wait_hours()
+        model.close = abs(modelled - seen_hours) <= CLOSE * seen_hours
+        if not model.close:
             missed = f" It gives a mean wait of {_length(modelled)}, where {_length(seen_hours)} was seen."
     few = "1 person waits" if limits.get(step) == 1 else f"{limits.get(step)} people wait"
     turned = f" When {few}, others are turned away." if limits else ""
@@ -225,8 +253,8 @@ def _of_step(log: EventLog, step: str, places: int | None) -> WhatIf:
     return model
 
 
-def _fitted(model: WhatIf, most: int) -> tuple[WhatIf, float]:
-    """The model with the places whose mean wait is nearest to the one seen, and that wait, hours."""
+def _fitted(model: WhatIf, most: int) -> WhatIf:
+    """The model with the places whose mean wait is nearest to the one seen."""
     measure, seen_hours = mean_wait(model.step), model.seen_hours
 
     def wait(places: int) -> float:
@@ -243,7 +271,7 @@ def _fitted(model: WhatIf, most: int) -> tuple[WhatIf, float]:
     places = min(known, key=lambda n: abs(known[n] - seen_hours))
     fits = seen_hours / FITTED <= known[places] <= seen_hours * FITTED
     pathway = model.pathway.with_step(model.step, capacity=places)
-    return replace(model, places=places, fits=fits, pathway=pathway), known[places]
+    return replace(model, places=places, fits=fits, pathway=pathway)
 
 
 def _whole_journey(log: EventLog, begins: str = "No waits are recorded, so the model") -> WhatIf:
@@ -284,8 +312,4 @@ def _settled_after(time: Distribution) -> float:
 
 
 def _length(hours: float) -> str:
-    return f"{_number(hours / DAY)} days" if hours >= DAY else f"{_number(hours)} hours"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 20 else f"{value:.1f}"  # noqa: PLR2004 - decimals matter below it
+    return f"{number(hours / DAY)} days" if hours >= DAY else f"{number(hours)} hours"

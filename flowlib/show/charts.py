@@ -18,6 +18,7 @@ from flowlib.measure.demand import WEEKDAYS, CountedBalance, busiest, rhythm_sho
 from flowlib.show import theme
 from flowlib.show.map_chart import journey_map
 from flowlib.show.picture import Picture
+from flowlib.show.redrawn import Redrawn
 from flowlib.show.spc_charts import before_after, control_chart, run_chart, subgroup_charts
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ WIDTH = 620
 CARE, WAIT = "care", "waiting"
 MANY = 40  # bars; with more, outlines run together
 DAY = 24.0
+ROWS = ("As it is", "What if")
+WHAT_IF_WIDTH = 400
+ROOM_TO_MOVE, LEAST_SCALE = 1.8, 0.1  # the scale of a what-if: so many times today's range, and never shorter
 
 
 def ladder(stream: ValueStream, *, finding: str) -> Picture:
@@ -178,28 +182,55 @@ def formula_errors(table: pd.DataFrame, *, finding: str) -> Picture:
     return Picture(theme.titled(chart, finding, unit=unit), finding, shown)
 
 
-def what_if(answer: Answer, *, most: float) -> Picture:
-    """As it is and what if, side by side, each with its range; *most* keeps the scale still."""
-    import altair as alt  # noqa: PLC0415
+def what_if(answer: Answer, today: Answer | None = None, *, most: float | None = None) -> Picture:
+    """
+    As it is and what if, one bar above the other, each with its range; *today* adds a dotted line down from it.
 
-    names = ("As it is", "What if")
-    rows = [(name, *row) for name, row in zip(names, (answer.now, answer.then), strict=True)]
-    table = pd.DataFrame(rows, columns=["scenario", "mean", "low", "high"])
-    y = alt.Y("scenario:N", sort=list(names), title=None, axis=alt.Axis(labelFontSize=15))
-    base = alt.Chart(table).encode(y=y)
-    scale = alt.Scale(domain=[0, max(most, 1e-6)], nice=False, clamp=True)
-    bars = base.mark_bar(height=24, stroke=theme.INK, strokeWidth=0.6).encode(
-        x=alt.X("mean:Q", title=answer.unit, scale=scale),
-        color=alt.Color("scenario:N", legend=None, scale=alt.Scale(domain=list(names), range=["#c8d3da", theme.BLUE])),
+    *most* is the end of the scale. Without it the scale stays still while the bars move,
+    and doubles where one would leave it.
+    """
+    rows = [(name, *row) for name, row in zip(ROWS, (answer.now, answer.then), strict=True)]
+    bars = pd.DataFrame(rows, columns=["which", "mean", "low", "high"])
+    gap = pd.DataFrame([("Difference", *answer.difference)], columns=bars.columns)
+    table = pd.concat([bars, gap], ignore_index=True).round(1)
+    names = {"which": "what", "mean": f"mean, {answer.unit}", "low": "from", "high": "to"}
+    tables = {
+        "bars": bars.assign(words=[f"{mean:,.1f} {answer.unit}" for mean in bars["mean"]]),
+        "today": pd.DataFrame({"mean": [today.then[0]] if today else []}),
+        "end": pd.DataFrame({"mean": [most or _end(answer)]}),
+    }
+    what = f"{answer.what[0].upper()}{answer.what[1:]}"
+    unit = f"{what}, {answer.unit}. Bar: mean. Dark line: where the mean lies, 19 times in 20"
+    chart = WHAT_IF.filled(tables, finding=answer.finding(), unit=f"{unit}. Dotted: today" if today else unit)
+    return Picture(chart, answer.sentence(), table.rename(columns=names))
+
+
+def _end(answer: Answer) -> float:
+    end = ROOM_TO_MOVE * max(answer.now[2], LEAST_SCALE)
+    while answer.then[2] > end:
+        end *= 2
+    return end
+
+
+def _what_if(alt: Any) -> Any:  # noqa: ANN401 - Altair itself, loaded when a chart is made
+    """Two bars with their ranges, the dotted line, and a scale as long as the data say."""
+    x = {"scale": alt.Scale(zero=True, nice=False)}
+    y = alt.Y("which:N", sort=list(ROWS), scale=alt.Scale(domain=list(ROWS)), title=None, axis=alt.Axis(ticks=False))
+    colour = alt.Color("which:N", legend=None, scale=alt.Scale(domain=list(ROWS), range=["#c8d3da", theme.BLUE]))
+    bars, today, end = (alt.Chart(alt.Data(name=name)) for name in ("bars", "today", "end"))
+    layers = (
+        end.mark_point(opacity=0).encode(x=alt.X("mean:Q", title=None, axis=alt.Axis(tickCount=5), **x)),
+        bars.mark_bar(height=26, stroke=theme.INK, strokeWidth=0.75).encode(x=alt.X("mean:Q", **x), y=y, color=colour),
+        bars.mark_rule(color=theme.INK, strokeWidth=3).encode(x=alt.X("low:Q", **x), x2="high:Q", y=y),
+        today.mark_rule(color=theme.INK, strokeDash=[2, 3], strokeWidth=1.5).encode(x=alt.X("mean:Q", **x)),
+        bars.mark_text(align="left", fontWeight="bold", color=theme.INK).encode(
+            x=alt.value(WHAT_IF_WIDTH + 8), y=y, text="words:N"
+        ),
     )
-    ranges = base.mark_rule(color=theme.INK, strokeWidth=3).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
-    words = base.mark_text(align="left", dx=8, dy=-20, fontWeight="bold").encode(
-        x=alt.value(0), text=alt.Text("mean:Q", format=",.1f")
-    )
-    chart = (bars + ranges + words).properties(width=WIDTH - 160, height=150)
-    unit = f"{answer.unit}. Bar: mean. Dark line: 19 in 20 such means would lie here."
-    titled = theme.titled(chart, "As it is, and what if", unit=unit)
-    return Picture(titled, answer.sentence(), table.round(2))
+    return alt.layer(*layers).properties(width=WHAT_IF_WIDTH, height=120)
+
+
+WHAT_IF = Redrawn(_what_if)
 
 
 def _safe(numbers: pd.Series, *, synthetic: bool) -> pd.Series:

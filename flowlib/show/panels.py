@@ -1,14 +1,16 @@
 """
 What can a team change on the shared screen?
 
-The what-if, the date of a change, and a prediction before anything is shown. A panel
-passes values to a pure function (`redesign.what_if`) and shows what comes back; it does
-no sums of its own. The team's own file comes in by `own_file`.
+The what-if, the date of a change, and a prediction before anything is shown. The what-if
+is a `TryIt`, and its sums are those of `redesign.what_if`. The team's own file comes in
+by `own_file`.
 """
 
 from __future__ import annotations
 
-import asyncio
+import functools
+import math
+import re
 from typing import TYPE_CHECKING
 
 import ipywidgets
@@ -19,11 +21,13 @@ from flowlib.core.checks import Refusal, need
 from flowlib.measure import demand
 from flowlib.redesign.what_if import WhatIf, what_if
 from flowlib.show import charts, stories
-from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider, panel
+from flowlib.show.at_work import Estimate
+from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider
 from flowlib.show.own_file import OwnFile, own_file
+from flowlib.show.try_it import Question, TryIt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from flowlib.core.eventlog import EventLog
     from flowlib.redesign.what_if import Answer
@@ -32,100 +36,16 @@ __all__ = [
     "ChangePanel",
     "OwnFile",
     "PredictThenLook",
-    "WhatIfPanel",
     "change_panel",
     "for_own_file",
     "own_file",
     "what_if_panel",
 ]
 
-PAUSE = 0.2  # seconds without a new value before the sum starts: the last one wins
-LEAST, MOST = 70, 130  # percent of today's arrivals and stays
-
-
-class WhatIfPanel:
-    """The what-if on screen: predict, then change places, arrivals and stays, and see the wait."""
-
-    def __init__(self, model: WhatIf) -> None:
-        """Show *model* as it is; nothing runs before a prediction is made."""
-        self.model = model
-        places = max(model.places, 1)
-        what = "wait" if model.waits else "number there at once"
-        self.prediction = Prediction(f"First predict. With your change, the {what} will be:", list(model.guesses()))
-        fewest, most = max(1, places // 2), max(places * 2, places + 4)
-        title = f"Places at {model.step}"
-        self.places = Slider(title, value=places, min=fewest, max=most, unit="places", one="place")
-        self.arrivals = Slider("People who come", value=100, min=LEAST, max=MOST, step=5, unit="% of now")
-        self.stay = Slider("Length of stay", value=100, min=LEAST, max=MOST, step=5, unit="% of now")
-        self.go = Button("See what happens", disabled=True)
-        self.reset = Button("Back to how it is now")
-        self.said = Sentence("Choose a change, predict, then press “See what happens”.")
-        self.predicted = Sentence()
-        now = model.ask()
-        self._most = 1.8 * max(now.now[2], 0.1)  # the scale stays still while the bars move
-        self.figure = charts.what_if(now, most=self._most).figure()
-        self._later: asyncio.TimerHandle | None = None
-        self._live = False  # once a prediction was tested, the picture follows the controls
-        self.prediction.observe(lambda _: setattr(self.go, "disabled", self.prediction.value is None), "value")
-        for slider in (self.places, self.arrivals, self.stay):
-            slider.observe(lambda _: self._soon(), "value")
-        self.go.on_click(self._start)
-        self.reset.on_click(self.back)
-
-    def show(self) -> Panel:
-        """The panel itself."""
-        controls = [self.places] if self.model.waits else []
-        controls += [self.arrivals, self.stay, self.prediction, self.go, self.reset]
-        return panel(controls, [Sentence(self.model.note), self.figure, self.said, self.predicted])
-
-    def back(self) -> None:
-        """All controls as they were, and a new prediction to make."""
-        self._live = False
-        self._forget_later()
-        self.places.value, self.arrivals.value, self.stay.value = max(self.model.places, 1), 100, 100
-        self.prediction.value = None
-        self.said.text, self.predicted.text = "Everything is as it is now. Predict again.", ""
-        self._draw(self._answer())
-
-    def _answer(self) -> Answer:
-        arrivals, stay = self.arrivals.value / 100, self.stay.value / 100
-        return self.model.ask(places=int(self.places.value), arrivals=arrivals, stay=stay)
-
-    def _start(self) -> None:
-        self._live = True
-        answer = self._draw(self._answer())
-        if self.prediction.value is not None:
-            self.predicted.text = answer.prediction(self.prediction.value)
-
-    def _draw(self, answer: Answer) -> Answer:
-        picture = charts.what_if(answer, most=self._most)
-        self.figure.update(picture.chart, description=picture.description)
-        if self._live:
-            self.said.text = answer.sentence()
-        return answer
-
-    def _soon(self) -> None:
-        """After the last movement, not at each: a dragged slider asks once."""
-        if not self._live:
-            return
-        self._forget_later()
-        try:
-            self._later = asyncio.get_running_loop().call_later(PAUSE, self._follow)
-        except RuntimeError:
-            self._follow()
-
-    def _forget_later(self) -> None:
-        if self._later is not None:
-            self._later.cancel()
-        self._later = None
-
-    def _follow(self) -> None:
-        self._later = None
-        self.predicted.text = ""
-        try:
-            self._draw(self._answer())
-        except Refusal as refusal:
-            self.said.text = str(refusal)
+LEAST, MOST, FIVE, TEN = 70, 130, 5, 10  # percent of today's arrivals and stays; and steps, here and on a page to send
+APART = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # places between two settings on a page to send
+OFFERED = 15  # such steps at most, so that the page holds fewer than 1,000 results
+LONGEST_NAME = 40  # letters of a step in a code
 
 
 class PredictThenLook(Panel):
@@ -206,6 +126,55 @@ def for_own_file(make: Callable[[EventLog], Panel]) -> Panel:
         return Panel([Sentence(f"This cannot be asked of {log.name}. {refusal}")])
 
 
-def what_if_panel(log: EventLog, step: str | None = None, *, places: int | None = None) -> Panel:
-    """The what-if of one step of *log*; by default the step that holds the flow back."""
-    return WhatIfPanel(what_if(log, step, places=places)).show()
+def what_if_panel(of: EventLog | WhatIf, step: str | None = None, *, places: int | None = None) -> TryIt:
+    """
+    The what-if of one step: predict, then change places, arrivals and stays.
+
+    *of* is a model, or a log to make one of: then of *step*, by default the one that
+    holds the flow back. Where the log has no waits, there are no places to change.
+    """
+    model = of if isinstance(of, WhatIf) else what_if(of, step, places=places)
+    room, page_steps = _places(model)
+    what, asks = ("wait", f"How long would people wait for {model.step}?")
+    if not model.waits:
+        what, asks = "number there at once", "How many people would be on the way at once?"
+    changes = {
+        "arrivals": Slider("People who come", value=100, min=LEAST, max=MOST, step=FIVE, unit="% of now"),
+        "stay": Slider("Length of stay", value=100, min=LEAST, max=MOST, step=FIVE, unit="% of now"),
+    }
+    return TryIt(
+        asks,
+        {**room, **changes},
+        ask=functools.partial(_asked, model),
+        draw=charts.what_if,
+        say=lambda answer: answer.sentence(),
+        compare=lambda answer, _: answer.compared(),
+        predict=Question(
+            f"Set a change above, and predict. With your change, the {what} will be:",
+            model.guesses(),
+            came_true=lambda answer: answer.came_true,
+        ),
+        name="_".join(["what_if", *re.findall("[a-z0-9]+", model.step.lower())])[:LONGEST_NAME],
+        page_steps=page_steps,
+        note=f"{model.note} {model.now_told()}".strip(),
+    )
+
+
+def _places(model: WhatIf) -> tuple[dict[str, Slider], dict[str, float]]:
+    """The slider of the places, if there are any; and the steps of all sliders on a page to send."""
+    if not model.waits:
+        return {}, {}
+    fewest, most = max(1, model.places // 2), max(model.places * 2, model.places + 4)
+    apart = next((step for step in APART if most - fewest <= OFFERED * step), APART[-1])
+    low, high = (math.ceil(abs(end - model.places) / apart) * apart for end in (fewest, most))
+    fewest, most = model.places - low, model.places + high
+    slider = Slider(f"Places at {model.step}", value=model.places, min=fewest, max=most, unit="places", one="place")
+    return {"places": slider}, {"places": apart, "arrivals": TEN, "stay": TEN}
+
+
+def _asked(
+    model: WhatIf, *, arrivals: float, stay: float, places: float | None = None
+) -> Answer | Generator[Estimate, None, None]:
+    """The answer at once; or, where it takes longer than a person waits for a picture, estimates of it."""
+    answers = model.answers(places=None if places is None else int(places), arrivals=arrivals / 100, stay=stay / 100)
+    return next(answers) if model.light else (Estimate(answer, answer.share) for answer in answers)

@@ -75,12 +75,14 @@ class TryIt(Panel):
         name: str,
         file: str = "",
         page_steps: Mapping[str, float] | None = None,
+        note: str = "",
     ) -> None:
         """
         Show the controls as they stand now, which is "today", and nothing else before a prediction.
 
         Codes begin with *name*. The page to send has the name *file*, or else *name*;
-        *page_steps* makes sliders coarser there, such as `{"places": 2}`.
+        *page_steps* makes sliders coarser there, such as `{"places": 2}`. *note* says what is
+        taken for granted, and stays in view.
         """
         need(kept_code.NAME.fullmatch(name), f'A name is in small letters, such as "averages"; "{name}" came.')
         taken = [key for key in controls if not kept_code.NAME.fullmatch(key) or key in kept_code.WORDS]
@@ -90,7 +92,7 @@ class TryIt(Panel):
         self.file = file or name
         self.heading, self.name, self.controls, self.question = title, name, dict(controls), predict
         self._ask, self._draw, self._say, self._compare = ask, draw, say, compare
-        self._page_steps = dict(page_steps or {})
+        self._page_steps, self.note = dict(page_steps or {}), Sentence(note)
         self.today = self.values()
         self._today_result: Any = None
         self._result: Any = None  # what stands on the page
@@ -208,7 +210,7 @@ class TryIt(Panel):
         row = ipywidgets.Layout(flex_flow="row wrap", overflow="visible")
         buttons = ipywidgets.Box([self.comparing, self.showing, self.again, self.page], layout=row)
         right = [self.next, self.predicted, self.said, self.compared, self.working, self.out]
-        return [Title(self.heading), panel(left, right), buttons, self.under, self.kept]
+        return [Title(self.heading), self.note, panel(left, right), buttons, self.under, self.kept]
 
     def _watch(self) -> None:
         self.prediction.observe(lambda _: self._predicted(), "value")
@@ -373,7 +375,7 @@ class TryIt(Panel):
             title=self.heading, name=self.name, controls=self.controls, today=self.today, question=self.question,
             ask=self._ask, draw=lambda result, today: _several(self._draw(result, today)),
             say=self._say, compare=self._compare, steps=self._page_steps | dict(steps), caption=words.CAPTION,
-            words=words.ON_THE_PAGE,
+            words=words.on_the_page(self.note.text),
         )  # fmt: skip
 
     def _save_in_view(self) -> None:

@@ -17,7 +17,6 @@ __all__ = [
     "GO",
     "NO_PAGE",
     "NO_TABLE",
-    "ON_THE_PAGE",
     "RESET",
     "SAVE",
     "STOPPED",
@@ -25,6 +24,7 @@ __all__ = [
     "THEN",
     "WORKING",
     "Question",
+    "on_the_page",
 ]
 
 GO, RESET, COMPARE, ALONE = "See what happens", "Start again", "Compare with today", "Without today"
@@ -35,6 +35,7 @@ AGAIN = "All is as it was at the start. Predict again."
 WORKING, STOPPED = "Working on it", "Stopped. Move a control to go on."
 NO_PAGE = "No page was made."
 CAPTION = "The numbers in the picture"
+WHERE_IT_STANDS = ("first", "then", "again")  # what to do next, of which one is in view at any time
 ON_THE_PAGE = {
     "go": GO,
     "reset": RESET,
@@ -62,3 +63,8 @@ class Question:
         if guess == came:
             return f"You predicted “{guess}”, and so it was. What made you think so?"
         return f"You predicted “{guess}”. It was “{came}”. Why might that be?"
+
+
+def on_the_page(note: str) -> dict[str, str]:
+    """The words of a page to send, with *note* after what to do next, so that it stays in view."""
+    return {key: f"{said} {note}".strip() if key in WHERE_IT_STANDS else said for key, said in ON_THE_PAGE.items()}
