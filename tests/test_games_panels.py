@@ -1,7 +1,9 @@
 """The games on screen, without a browser: what each asks of the sums, and what it says."""
 
 import json
+import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -57,17 +59,19 @@ def test_nothing_can_be_played_before_a_prediction(game):
 
 
 def test_a_prediction_stands_beside_the_result_until_the_game_starts_again(game):
-    """It can no longer be changed, and nothing that is played later takes it away."""
+    """It can no longer be changed, and nothing that is played later takes it away, not even an empty table."""
     name, panel = game
     playing(panel, name)
-    told = panel.predicted.text
-    assert told.startswith(f"You predicted “{panel.prediction.options[1]}”. ")
+    told = f"You predicted “{panel.prediction.options[1]}”. "
+    assert panel.predicted.text.startswith(told)
     assert panel.prediction.disabled
     if name == "coins":
         panel.batch.value = 1
     else:
         panel.next.click()
-    assert panel.predicted.text == told
+    assert panel.predicted.text.startswith(told)
+    panel.who.value = CLASS
+    assert panel.predicted.text == f"{told}{panel.settled()}"
     panel.reset.click()
     assert panel.predicted.text == ""
     assert panel.prediction.value is None
@@ -136,6 +140,83 @@ def test_the_class_and_the_computer_each_keep_their_own_game(game):
     assert panel.said.text == told
 
 
+# Words, table and picture are always of one game
+
+
+def rows(name, chance):
+    """A row that a class may type in."""
+    if name == "coins":
+        first = int(chance.integers(5, 90))
+        return int(chance.integers(1, 21)), first, first + int(chance.integers(0, 60))
+    return tuple(int(number) for number in chance.integers(1, 7, 5 if name == "dice" else 6))
+
+
+def acts(name, panel, chance):
+    """What somebody may do next, each at random."""
+    always = [
+        lambda: setattr(panel.who, "value", [CLASS, COMPUTER][chance.integers(2)]),
+        lambda: panel.own.undo.disabled or panel.own.undo.click(),
+        lambda: panel.by_class and typed(panel, *rows(name, chance)),
+    ]
+    if name == "coins":
+        moved = {"batch": (1, 21), "people": (2, 9)}
+        return [*always, panel.go.click, *(mover(panel, part, ends, chance) for part, ends in moved.items())]
+    moved = {"game": (1, 51), "length": (10, 41) if name == "dice" else (2, 9)}
+    moved |= {"stations": (3, 9)} if name == "dice" else {"wards": (3, 9), "late": (5, 41)}
+    return [*always, panel.one.click, panel.all.click, panel.next.click,
+            *(mover(panel, part, ends, chance) for part, ends in moved.items())]  # fmt: skip
+
+
+def mover(panel, part, ends, chance):
+    """Move one control of *panel* to a place between *ends*."""
+    return lambda: setattr(getattr(panel, part), "value", int(chance.integers(*ends)))
+
+
+def agreed(name, panel):
+    """Whether the words are those of the very table and picture that stand there."""
+    table, told, said = panel.picture.table, panel.figure.description, panel.said.text
+    if name == "dice":
+        out = table["out so far"].iloc[-1]
+        assert f"After {len(table)} round" in said
+        assert f" {out} piece" in said
+        assert told.startswith(f"{out} piece")
+        brought = re.search(r"(Game \d+|Your game)(?:, by other rules,)? brought (\d+)", panel.predicted.text)
+        whole = len(table) >= (20 if panel.by_class else panel.length.value)
+        assert (brought is not None) == whole
+        assert not whole or (brought[1], int(brought[2])) == (panel.name, out)
+    if name == "beads":
+        ranked = panel.below.children[0].markup
+        by_ward = table.groupby("ward")["late letters"].sum()
+        assert all(f">{ward}</td>" in ranked and f">{count}</td>" in ranked for ward, count in by_ward.items())
+        gaps = table.groupby("day")["late letters"].agg(np.ptp)
+        assert f"best and worst are {gaps.iloc[-1]} apart" in said
+        assert told.endswith(f"{panel.name}. {said}")
+        far = re.search(r"(Game \d+|Your game).* on (\d+) of (\d+) days\.", panel.predicted.text)
+        assert far is None or (far[1], int(far[2]), int(far[3])) == (panel.name, (gaps >= 6).sum(), len(gaps))
+    if name == "coins":
+        ends = next(column for column in table.columns if column.startswith(("ends", "all done")))
+        last = table[ends].min() if panel.by_class else table[ends].max()
+        assert f"after {last:g}." in said
+        assert f"{last:g} seconds" in told or f"all after {last:g}." in told
+
+
+def test_words_table_and_picture_are_of_one_game_whatever_was_done(game):
+    """Forty things done at random. Oracle: the numbers in each sentence, held to the table under the picture."""
+    name, panel = game
+    chance = np.random.default_rng(2)
+    panel.show()
+    playing(panel, name)
+    actions, shown = acts(name, panel, chance), 0
+    for _ in range(40):
+        actions[chance.integers(len(actions))]()
+        if panel.out.children:
+            shown += 1
+            agreed(name, panel)
+        else:
+            assert panel.predicted.text.endswith(panel.settled())
+    assert shown > 15
+
+
 # Dice
 
 
@@ -145,12 +226,16 @@ def test_dice_say_what_the_sums_say(tmp_path):
     first = dice.play(dice.throws(20, game=1))
     assert panel.said.text == first.sentence()
     assert panel.predicted.text == (
-        f"You predicted “About 60”. This game brought {first.out}. Over many games it is 52 on average."
+        f"You predicted “About 60”. Game 1 brought {first.out}. Over many games it is 52 on average."
     )
     panel.die.value, panel.cap.value = "3 to 4", "6 at most"
     panel.stations.value, panel.length.value, panel.game.value = 7, 30, 4
     other = dice.play(dice.throws(30, stations=7, low=3, high=4, game=4), cap=6)
     assert panel.said.text == other.sentence()
+    assert panel.predicted.text == (
+        f"You predicted “About 60”. Game 4, by other rules, brought {other.out}. "
+        "By the rules at first it is 52 on average."
+    )
     panel.next.click()
     assert panel.game.value == 5
     assert len(panel.picture.table) == 30
@@ -199,9 +284,31 @@ def test_a_class_types_or_pastes_its_own_throws(tmp_path):
     panel.own.read.click()
     made = dice.play(rows * 10)
     assert panel.said.text == made.sentence()
-    assert panel.predicted.text.startswith(f"You predicted “About 70”. This game brought {made.out}.")
+    assert panel.predicted.text.startswith(f"You predicted “About 70”. Your game brought {made.out}.")
     panel.keep.click()
     assert panel.kept.text.startswith("“dice_our_class.csv”")
+
+
+def test_a_table_of_seven_plays_too_and_its_size_is_settled_by_its_first_row(tmp_path):
+    """The prediction was about five people, so it is met by what is known of five."""
+    panel = DicePanel(tmp_path)
+    panel.who.value = CLASS
+    assert panel.own.many.disabled
+    panel.prediction.value = "About 50"
+    panel.own.many.value = 7
+    assert panel.own.numbers.labels[-1] == "Person 7"
+    assert not panel.own.numbers.disabled
+    typed(panel, *[4] * 7)
+    assert panel.own.many.disabled
+    panel.own.numbers.pasted = "4 3 2 1 2 3 4\n" * 20
+    panel.own.read.click()
+    out = dice.play([[4, 3, 2, 1, 2, 3, 4]] * 20).out
+    assert panel.predicted.text == (
+        f"You predicted “About 50”. Your game, by other rules, brought {out}. "
+        "By the rules at first it is 52 on average."
+    )
+    panel.reset.click()
+    assert panel.own.many.value == len(panel.own.numbers.labels) == 5
 
 
 @pytest.mark.parametrize(
@@ -229,9 +336,11 @@ def test_coins_say_what_the_sums_say_and_keep_what_was_tried(tmp_path):
     """Oracle: `pennies` asked directly."""
     panel = playing(PennyPanel(tmp_path), "coins")
     assert panel.said.text == pennies.passed_on(5).sentence("seconds")
-    assert panel.predicted.text == "You predicted “80 seconds”. All coins are done after 40 seconds."
+    told = "You predicted “80 seconds”. In batches of 5, all coins are done after 40 seconds."
+    assert panel.predicted.text == told
     panel.batch.value = 20
     panel.batch.value = 1
+    assert panel.predicted.text == told
     (tried,) = panel.below.children
     for cell in ("100", "25", "40", "24"):
         assert f">{cell}<" in tried.markup
@@ -247,7 +356,10 @@ def test_a_class_puts_its_own_times_beside_the_sum(tmp_path):
     assert panel.predicted.text == ""
     typed(panel, 5, 31, 52)
     assert panel.said.text == "Your best: the first is out after 31 seconds, and all after 52."
-    assert panel.predicted.text == "You predicted “60 seconds”. Your table took 52 seconds; the sum says 40."
+    assert (
+        panel.predicted.text
+        == "You predicted “60 seconds”. Your best in batches of 5 took 52 seconds; the sum says 40."
+    )
     assert panel.own.said.text == "2 tries in all."
     typed(panel, 5, 60, 52)
     assert panel.own.add.problem == (
@@ -264,7 +376,10 @@ def test_beads_say_what_the_sums_say(tmp_path):
     first = beads.played(beads.drawn(game=1))
     assert panel.said.text == first.sentence("late letters")
     far = int((first.gaps >= 6).sum())
-    assert panel.predicted.text == f"You predicted “0 or 1 letter”. Here they were 6 or more apart on {far} of 4 days."
+    assert panel.predicted.text == (
+        f"You predicted “0 or 1 letter”. Game 1: best and worst were 6 or more apart on {far} of 4 days. "
+        "Over many days it is about 3 days in 4."
+    )
     panel.late.value, panel.wards.value, panel.length.value, panel.game.value = 10, 8, 6, 12
     other = beads.played(beads.drawn(6, wards=8, red=400, game=12))
     assert panel.said.text == other.sentence("late letters")
@@ -279,7 +394,10 @@ def test_a_class_draws_its_own_beads(tmp_path):
     for row in rows:
         typed(panel, *row)
     assert panel.said.text == beads.played(rows).sentence("late letters")
-    assert panel.predicted.text == "You predicted “6 letters or more”. Here they were 6 or more apart on 4 of 4 days."
+    assert panel.predicted.text == (
+        "You predicted “6 letters or more”. Your game: best and worst were 6 or more apart on 4 of 4 days. "
+        "Over many days it is about 3 days in 4."
+    )
 
 
 # Charts

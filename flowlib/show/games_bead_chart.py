@@ -31,11 +31,11 @@ LEAST_SHOWN = 24  # reds on the scale, at least
 LEGEND = 36  # pixels from the plot to the key, past the axis title
 
 
-def bead_chart(made: BeadGame, *, red: str, a_draw: str, days: int = 1) -> Picture:
+def bead_chart(made: BeadGame, *, red: str, a_draw: str, days: int = 1, name: str = "The game") -> Picture:
     """
     Each ward's *red* of each day between the limits of usual variation, with room for so many *days*.
 
-    *a_draw* says what one draw is.
+    *a_draw* says what one draw is, and *name* is the game's own, such as "Game 3".
 
     >>> from flowlib.diagnose.games import beads
     >>> bead_chart(beads.played([[10, 8], [9, 11]]), red="late letters", a_draw="50 letters").table.shape
@@ -56,10 +56,10 @@ def bead_chart(made: BeadGame, *, red: str, a_draw: str, days: int = 1) -> Pictu
         "days": pd.DataFrame({"place": [wards * day for day in range(1, days)]}),
     }
     high = 5 * math.ceil((max(LEAST_SHOWN, table["red"].max(), made.upper) + 1) / 5)
-    unit = "Letters are wards. Dashed lines are the limits of usual variation"
+    unit = f"{name}. A to {made.wards[-1]} are wards. Dashed lines are the limits of usual variation"
     chart = _beads(wards, days, high, f"{red} of {a_draw}").filled(tables, finding=finding, unit=unit)
     kept = table.rename(columns={"red": red, "within": "within the limits"})
-    return Picture(chart, f"{finding} {made.sentence(red)}", kept)
+    return Picture(chart, f"{finding} {name}. {made.sentence(red)}", kept)
 
 
 def _finding(made: BeadGame) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from flowlib.diagnose.games import dice
 from flowlib.show.controls import Panel, Prediction, Slider
 from flowlib.show.games_dice_chart import dice_chart
-from flowlib.show.games_parts import Box, OwnNumbers
+from flowlib.show.games_own import Box, OwnNumbers
+from flowlib.show.games_parts import Shot
 from flowlib.show.games_rounds import RoundsPanel
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ __all__ = ["DicePanel", "dice_panel"]
 GUESSES = ("About 70", "About 60", "About 50", "About 40")
 FACES = {"1 to 6": (1, 6), "2 to 5": (2, 5), "3 to 4": (3, 4)}
 CAPS = {"any number": None, "6 at most": 6, "3 at most": 3}
-HINT = "Predict first. Then throw one round, or all rounds."
+HINT = "Throw one round, or all rounds."
 ASKS = f"First predict. {dice.STATIONS} people, {dice.ROUNDS} rounds: how many pieces come out?"
 
 
@@ -40,12 +41,12 @@ class DicePanel(RoundsPanel):
         self.die = Prediction("Each throw is from", list(FACES), value=next(iter(FACES)))
         self.stations = Slider("People in a row", value=dice.STATIONS, min=3, max=8, unit="people")
         self.cap = Prediction("Each bowl holds", list(CAPS), value=next(iter(CAPS)))
-        boxes = [Box(f"Person {place}", 1, 6) for place in range(1, dice.STATIONS + 1)]
+        table = Slider("People at your table", value=dice.STATIONS, min=3, max=8, unit="people")
+        own = OwnNumbers(lambda at: Box(f"Person {at + 1}", 1, 6), table, row="round", check=dice.play)
         super().__init__(
             ASKS, GUESSES, hint=HINT, row="round", folder=folder,
             length=Slider("Rounds", value=dice.ROUNDS, min=10, max=40, step=5, unit="rounds"),
-            rules=[self.die, self.stations, self.cap],
-            own=OwnNumbers(boxes, row="round", check=dice.play),
+            rules=[self.die, self.stations, self.cap], own=own,
         )  # fmt: skip
 
     def dealt(self) -> list[ipywidgets.Widget]:
@@ -73,16 +74,27 @@ class DicePanel(RoundsPanel):
         )
         return dice.play(thrown, cap=cap)
 
-    def draw(self) -> None:
-        """The picture of all rounds so far, and how the prediction fared."""
-        if not self.rounds_now():
-            return
+    def shot(self) -> Shot | None:
+        """All rounds so far, and what a whole game says to the prediction."""
+        if not self.any_round():
+            return None
         made = self.result()
         rounds = max(dice.ROUNDS, made.rounds) if self.by_class else int(self.length.value)
-        self.put(dice_chart(made, rounds=rounds), made.sentence())
-        if made.rounds >= rounds:
-            self.compare(f"This game brought {made.out}. Over many games it is {_usual():.0f} on average.")
-        self.permit()
+        verdict = self._verdict(made) if made.rounds >= rounds else ""
+        return Shot(dice_chart(made, rounds=rounds, name=self.name), made.sentence(), verdict)
+
+    def settled(self) -> str:
+        """What many games bring by the rules that were predicted for."""
+        return f"Over many games it is {_usual():.0f} on average."
+
+    def _verdict(self, made: DiceGame) -> str:
+        shape = (made.rounds, made.throws.shape[1], made.cap)
+        like = shape == (dice.ROUNDS, dice.STATIONS, None) and (self.by_class or self.die.value == self.die.options[0])
+        if like:
+            return f"{self.name} brought {made.out}. {self.settled()}"
+        return (
+            f"{self.name}, by other rules, brought {made.out}. By the rules at first it is {_usual():.0f} on average."
+        )
 
     def file(self) -> str:
         """The game's own name, or the class's."""

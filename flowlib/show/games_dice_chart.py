@@ -31,9 +31,11 @@ ROOM = 1.1  # of a scale above its largest value
 FEWEST_SHOWN = 20  # pieces on the scale of the bowls, at least
 
 
-def dice_chart(made: DiceGame, *, rounds: int, a_round: float = AVERAGE_DIE) -> Picture:
+def dice_chart(made: DiceGame, *, rounds: int, name: str = "The game", a_round: float = AVERAGE_DIE) -> Picture:
     """
     Pieces out so far beside what *a_round* would give, over so many *rounds*, and the bowls as they are.
+
+    *name* is the game's own, such as "Game 3".
 
     >>> from flowlib.diagnose.games import dice
     >>> dice_chart(dice.play(dice.throws(20, game=1)), rounds=20).table.shape
@@ -55,8 +57,8 @@ def dice_chart(made: DiceGame, *, rounds: int, a_round: float = AVERAGE_DIE) -> 
     near = made.rounds == rounds and abs(whole - made.out) * HEIGHT / most < LINE
     chart = _dice(rounds, most, _tens(max(FEWEST_SHOWN, made.bowls.max()) * ROOM), LINE * near)
     bowls = ", ".join(f"{count} before person {place}" for place, count in enumerate(now, start=2))
-    filled = chart.filled(tables, finding=finding, unit=f"Pieces of work, after {played}")
-    return Picture(filled, f"{finding} After {played}. Waiting: {bowls}.", made.table())
+    filled = chart.filled(tables, finding=finding, unit=f"{name}: pieces of work, after {played}")
+    return Picture(filled, f"{finding} {name}, after {played}. Waiting: {bowls}.", made.table())
 
 
 def _tens(value: float) -> int:

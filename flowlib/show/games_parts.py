@@ -1,132 +1,44 @@
 """
 What do all games on screen share? Predict, play, compare, keep the results, start again.
 
-Nothing can be played before a prediction is made, and it stands beside the result until
-the game is begun anew. The computer deals the luck, or a class types in its own. The
+Nothing can be played before a prediction is made, and it stands beside each result until
+the game is begun anew. The computer deals the luck, or a class types in its own. All that
+is on screen at one time, words, picture and tables, comes from one `Shot` of one game. The
 sums are those of `diagnose.games`; none is done here.
 """
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ipywidgets
-import traitlets
 
 from flowlib.core import data
-from flowlib.core.checks import Refusal, need
-from flowlib.diagnose.games import read_rows
+from flowlib.core.checks import need
 from flowlib.show.controls import Button, Panel, Prediction, Sentence, Slider, panel
-from flowlib.show.still import WEB, Shown
+from flowlib.show.games_own import side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from flowlib.show.figure import Figure
+    from flowlib.show.games_own import OwnNumbers
     from flowlib.show.picture import Picture
+    from flowlib.show.table import TableView
 
-__all__ = ["Box", "GamePanel", "OwnNumbers", "shut", "side_by_side"]
+__all__ = ["GamePanel", "Shot", "shut"]
 
 COMPUTER, CLASS = "The computer", "We do, at our own table"
 
 
-class Box(NamedTuple):
-    """A number that a class types in."""
+class Shot(NamedTuple):
+    """One game as it stands, with all that is shown of it."""
 
-    label: str
-    low: int
-    high: int
-
-
-class Numbers(Shown):
-    """Boxes for whole numbers in a row, each under its label, and one to paste many rows into."""
-
-    _esm = WEB / "numbers.js"
-    _css = WEB / "numbers.css"
-    legend = traitlets.Unicode().tag(sync=True)
-    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    low = traitlets.List(traitlets.Int()).tag(sync=True)
-    high = traitlets.List(traitlets.Int()).tag(sync=True)
-    values = traitlets.List(trait=traitlets.Any()).tag(sync=True)  # numbers; None where a box is empty
-    paste_label = traitlets.Unicode().tag(sync=True)
-    pasted = traitlets.Unicode().tag(sync=True)
-    disabled = traitlets.Bool(default_value=False).tag(sync=True)
-
-    def __init__(self, legend: str, boxes: Sequence[Box], *, paste_label: str) -> None:
-        """Empty boxes."""
-        labels, low, high = ([box[part] for box in boxes] for part in range(3))
-        empty = [None] * len(labels)
-        super().__init__(legend=legend, labels=labels, low=low, high=high, values=empty, paste_label=paste_label)
-
-    def still(self) -> str:
-        """What is asked for."""
-        return f'<p class="flowlib">{html.escape(self.legend)}: {html.escape(", ".join(self.labels))}</p>'
-
-
-class OwnNumbers:
-    """A row of number boxes to fill in again and again, or a table to paste."""
-
-    def __init__(self, boxes: Sequence[Box], *, row: str, check: Callable[[list[list[int]]], object]) -> None:
-        """Collect rows, each a *row* such as "round"; *check* refuses what cannot be kept."""
-        self._asked, self._check, self._row = list(boxes), check, row
-        self.rows: list[list[int]] = []
-        self.numbers = Numbers(f"Your next {row}", boxes, paste_label=f"Or paste, a line for each {row}")
-        self.add, self.read = Button(f"Add this {row}"), Button("Read what I pasted")
-        self.undo = Button(f"Take the last {row} out")
-        self.said = Sentence()
-        self._changed: list[Callable[[], object]] = []
-        self.add.on_click(self._add)
-        self.undo.on_click(lambda: self._keep(self.rows[:-1]))
-        self.read.on_click(self._read)
-        self.open(to=False)
-
-    @property
-    def hint(self) -> str:
-        """What to do where there is no row yet."""
-        return f"Fill in every box for your first {self._row}, then add it. Or paste them all."
-
-    def on_change(self, action: Callable[[], object]) -> None:
-        """Call *action* whenever the rows are others."""
-        self._changed.append(action)
-
-    def show(self) -> list[ipywidgets.Widget]:
-        """The boxes and buttons."""
-        return [self.numbers, side_by_side([self.add, self.undo, self.read]), self.said]
-
-    def open(self, *, to: bool) -> None:
-        """Let rows be added, or not."""
-        self.numbers.disabled = self.add.disabled = self.read.disabled = not to
-        self.undo.disabled = not (to and self.rows)
-
-    def clear(self) -> None:
-        """No rows, and nobody is told."""
-        self.rows, self.said.text = [], ""
-        self._empty()
-
-    def _empty(self) -> None:
-        self.numbers.values, self.numbers.pasted = [None] * len(self._asked), ""
-
-    def _add(self) -> None:
-        row = [_typed(box, value) for box, value in zip(self._asked, self.numbers.values, strict=True)]
-        self._keep([*self.rows, row])
-
-    def _read(self) -> None:
-        low, high = min(box.low for box in self._asked), max(box.high for box in self._asked)
-        table = read_rows(self.numbers.pasted, columns=len(self._asked), low=low, high=high)
-        self._keep(table.tolist())
-
-    def _keep(self, rows: list[list[int]]) -> None:
-        if rows:
-            self._check(rows)
-        self.rows = rows
-        self._empty()
-        self.undo.disabled = not rows
-        many = self._row if len(rows) == 1 else self._row[:-1] + "ies" if self._row == "try" else f"{self._row}s"
-        self.said.text = f"{len(rows)} {many} in all."
-        for action in self._changed:
-            action()
+    picture: Picture
+    sentence: str
+    verdict: str = ""  # what it says to the prediction; empty while the game is not whole
+    tables: tuple[TableView, ...] = ()
 
 
 class GamePanel:
@@ -134,20 +46,20 @@ class GamePanel:
 
     def __init__(self, asks: str, options: Sequence[str], *, hint: str, own: OwnNumbers, folder: Path | None) -> None:
         """Ask for a prediction first; results are kept in *folder*, by default `own` beside the notebooks."""
-        self._hint, self._folder = hint, folder or data.FOLDER.parent / "own"
+        self._hint, self._folder = hint, folder or data.FOLDER.parent / "own"  # what to do once a prediction is made
         self.prediction = Prediction(asks, list(options))
         self.who = Prediction("Who plays?", [COMPUTER, CLASS], value=COMPUTER)
         self.own = own
         self.keep = Button("Save for Excel", disabled=True)
         self.reset = Button("Start again")
-        self.said, self.predicted, self.kept = Sentence(hint), Sentence(), Sentence()
+        self.said, self.predicted, self.kept = Sentence(), Sentence(), Sentence()
         self.out, self.below = ipywidgets.VBox([]), ipywidgets.VBox([])
         self.figure: Figure | None = None  # from the first picture on
         self.picture: Picture | None = None
         self.tested = False  # whether the prediction has met a result
         self._quiet = False  # while controls go back together, nothing follows them
         self._place = ipywidgets.VBox([], layout=ipywidgets.Layout(overflow="visible", min_width="0"))
-        self.prediction.observe(lambda _: self.permit(), "value")
+        self.prediction.observe(lambda _: self._predicted(), "value")
         self.who.observe(lambda _: self._seat(), "value")
         self.own.on_change(self.draw)
         self.keep.on_click(self._keep)
@@ -172,8 +84,12 @@ class GamePanel:
         """All controls of the game as at first."""
         raise NotImplementedError
 
-    def draw(self) -> None:
-        """Picture and words for things as they stand."""
+    def shot(self) -> Shot | None:
+        """The game as it stands, made at once from one result; None where nothing is played yet."""
+        raise NotImplementedError
+
+    def settled(self) -> str:
+        """What is known of the question that was predicted, whatever game is shown."""
         raise NotImplementedError
 
     def file(self) -> str:
@@ -200,29 +116,40 @@ class GamePanel:
         ]
         return panel(controls, [self.out, self.said, self.predicted, self.below])
 
-    def put(self, picture: Picture, sentence: str) -> None:
-        """Show *picture* in place of what stands, and say *sentence*."""
-        self.picture = picture
+    def draw(self) -> None:
+        """Show the game as it stands, in place of what is there; the first whole game meets the prediction."""
+        shot = self.shot()
+        if shot is None:
+            self.clear()
+            return
+        self._show(shot.picture)
+        self.below.children = shot.tables
+        self.said.text, self.kept.text = shot.sentence, ""
+        self.tested = self.tested or bool(shot.verdict)
+        self._judge(shot.verdict)
+        self.permit()
+
+    def clear(self) -> None:
+        """No picture, and what to do first."""
+        self.out.children, self.below.children = (), ()
+        self.picture, self.keep.disabled = None, True
+        first = self.own.hint if self.by_class else self._hint
+        self.said.text = first if self.prediction.value is not None else f"Predict first. {first}"
+        self.kept.text = ""
+        self._judge("")
+
+    def _show(self, picture: Picture) -> None:
+        self.picture, self.keep.disabled = picture, False
         if self.figure is None:
             self.figure = picture.figure()
         else:
             self.figure.update(picture.chart, description=picture.description, table=picture.table)
         self.out.children = (self.figure,)
-        self.said.text, self.kept.text = sentence, ""
-        self.keep.disabled = False
 
-    def clear(self) -> None:
-        """No picture, and the first hint."""
-        self.out.children, self.below.children = (), ()
-        self.picture, self.keep.disabled = None, True
-        self.said.text, self.kept.text = self.own.hint if self.by_class and self.tested else self._hint, ""
-
-    def compare(self, told: str) -> None:
-        """Put the prediction beside the first result; it stays so until the game starts again."""
-        if not self.tested:
-            self.tested = True
-            self.predicted.text = f"You predicted “{self.prediction.value}”. {told}"
-        self.permit()
+    def _judge(self, verdict: str) -> None:
+        """The prediction beside the game that is shown; before the first whole game, nothing."""
+        told = f"You predicted “{self.prediction.value}”. {verdict or self.settled()}" if self.tested else ""
+        self.predicted.text = told
 
     def follow(self, *controls: Any) -> None:  # noqa: ANN401 - ipywidgets publishes no types
         """Draw again whenever one of *controls* changes, once something stands."""
@@ -231,13 +158,17 @@ class GamePanel:
 
     def back(self) -> None:
         """Everything as at first, and a new prediction to make."""
-        self._quiet = True
-        self.tested, self.predicted.text = False, ""
+        self._quiet, self.tested = True, False
         self.own.clear()
         self.begin()
         self.prediction.value = None
         self._quiet = False
         self.clear()
+        self.permit()
+
+    def _predicted(self) -> None:
+        if self.picture is None:
+            self.clear()
         self.permit()
 
     def _again(self) -> None:
@@ -259,19 +190,6 @@ class GamePanel:
         self._folder.mkdir(parents=True, exist_ok=True)
         place = self.picture.save(self._folder / f"{self.file()}.csv")
         self.kept.text = f"“{place.name}” is in the folder “{place.parent.name}”."
-
-
-def side_by_side(parts: Sequence[ipywidgets.Widget]) -> ipywidgets.Box:
-    """*parts* in a row, as far as there is room."""
-    return ipywidgets.Box(list(parts), layout=ipywidgets.Layout(flex_flow="row wrap", overflow="visible"))
-
-
-def _typed(box: Box, value: Any) -> int:  # noqa: ANN401 - whatever the page sent
-    if value is None:
-        raise Refusal(f'There is no number for "{box.label}" yet. Fill in every box, then add.')
-    right = box.low <= value <= box.high and value == int(value)
-    need(right, f'"{box.label}" must be a whole number, {box.low} to {box.high}; {value:g} came. Correct it.')
-    return int(value)
 
 
 def shut(controls: Sequence[Button | Slider | Prediction], *, to: bool) -> None:

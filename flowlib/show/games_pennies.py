@@ -14,7 +14,8 @@ import pandas as pd
 from flowlib.core.checks import need
 from flowlib.diagnose.games import pennies
 from flowlib.show.controls import Button, Panel, Prediction, Slider
-from flowlib.show.games_parts import Box, GamePanel, OwnNumbers, shut
+from flowlib.show.games_own import Box, OwnNumbers
+from flowlib.show.games_parts import GamePanel, Shot, shut
 from flowlib.show.games_penny_charts import penny_chart, times_chart
 from flowlib.show.table import TableView
 
@@ -43,12 +44,13 @@ STORIES = {
     "Patients going home, 3 minutes a task": Story("patients", "task", "minutes", 3.0),
 }
 PIECES, PEOPLE, FIRST = 20, 5, 5
+BOXES = (Box("Batch", 1, PIECES), Box("First, secs", 1, 3600), Box("All, secs", 1, 3600))
 GUESSES = ("100 seconds", "80 seconds", "60 seconds", "40 seconds", "20 seconds")
 ASKS = (
     f"First predict. {PEOPLE} people pass on {PIECES} coins. All together it takes 100 seconds. "
     f"In batches of {FIRST}, when are all coins done?"
 )
-HINT = "Predict first. Then pass the coins on."
+HINT = "Pass the coins on."
 
 
 class PennyPanel(GamePanel):
@@ -61,8 +63,8 @@ class PennyPanel(GamePanel):
         self.people = Slider("People, or tasks, in a row", value=PEOPLE, min=2, max=8)
         self.go = Button("Pass them on")
         self.tried: dict[tuple[Story, int, int], Passed] = {}
-        boxes = [Box("Batch", 1, PIECES), Box("First, secs", 1, 3600), Box("All, secs", 1, 3600)]
-        super().__init__(ASKS, GUESSES, hint=HINT, own=OwnNumbers(boxes, row="try", check=timed), folder=folder)
+        own = OwnNumbers(BOXES.__getitem__, len(BOXES), row="try", check=timed)
+        super().__init__(ASKS, GUESSES, hint=HINT, own=own, folder=folder)
         self.go.on_click(self.draw)
         self.follow(self.batch, self.people, self.story)
 
@@ -81,18 +83,20 @@ class PennyPanel(GamePanel):
         self.story.value, self.batch.value, self.people.value = next(iter(STORIES)), FIRST, PEOPLE
         self.tried = {}
 
-    def draw(self) -> None:
-        """The picture, what was tried so far, and how the prediction fared."""
+    def shot(self) -> Shot | None:
+        """The picture, what was tried so far, and what it says to the prediction."""
         if self.by_class:
-            self._class()
-            return
+            return self._timed()
         told = self._told()
         made = pennies.passed_on(int(self.batch.value), people=int(self.people.value), each=told.each)
         self.tried[told, made.people, made.batch] = made
         most = made.people * made.pieces * made.each
-        self.put(_picture(made, told, most), made.sentence(told.unit))
-        self.below.children = (TableView(self._table(told), caption="What you tried"),)
-        self.compare(f"All coins are done after {made.all_done:g} seconds.")
+        tried = TableView(self._table(told), caption="What you tried")
+        return Shot(_picture(made, told, most), made.sentence(told.unit), self.settled(), (tried,))
+
+    def settled(self) -> str:
+        """What the sum says of the batches that were predicted for."""
+        return f"In batches of {FIRST}, all coins are done after {_by_sum():g} seconds."
 
     def file(self) -> str:
         """The batch's own name, or the class's."""
@@ -110,17 +114,19 @@ class PennyPanel(GamePanel):
         heads = ["batch", "in a row", f"first out, {told.unit}", f"all done, {told.unit}"]
         return pd.DataFrame(rows, columns=heads).sort_values(heads[:2], ascending=[False, True], ignore_index=True)
 
-    def _class(self) -> None:
+    def _timed(self) -> Shot | None:
+        """The class's own times; a try in the batches that were predicted for meets the prediction."""
         if not self.own.rows:
-            self.clear()
-            return
+            return None
         table = timed(self.own.rows)
         best = table.loc[table["all_done"].idxmin()]
         told = f"Your best: the first is out after {best['first_out']:g} seconds, and all after {best['all_done']:g}."
-        self.put(times_chart(table, unit="seconds"), told)
-        if (table["batch"] == FIRST).any():
-            mine = table[table["batch"] == FIRST].iloc[0]
-            self.compare(f"Your table took {mine['all_done']:g} seconds; the sum says {mine['all_sum']:g}.")
+        like = table.loc[table["batch"] == FIRST, "all_done"]
+        verdict = ""
+        if len(like):
+            took = f"Your best in batches of {FIRST} took {like.min():g} seconds"
+            verdict = f"{took}; the sum says {_by_sum():g}."
+        return Shot(times_chart(table, unit="seconds"), told, verdict)
 
 
 def timed(rows: list[list[int]]) -> pd.DataFrame:
@@ -143,6 +149,11 @@ def timed(rows: list[list[int]]) -> pd.DataFrame:
         by_sum = pennies.passed_on(batch)
         made.append((batch, first, last, by_sum.first_out, by_sum.all_done))
     return pd.DataFrame(made, columns=["batch", "first_out", "all_done", "first_sum", "all_sum"])
+
+
+def _by_sum() -> float:
+    """When all coins are done in the batches that are predicted for, seconds."""
+    return pennies.passed_on(FIRST, pieces=PIECES, people=PEOPLE).all_done
 
 
 def _picture(made: Passed, told: Story, most: float) -> Picture:

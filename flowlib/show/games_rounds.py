@@ -10,13 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowlib.show.controls import Button, Slider
-from flowlib.show.games_parts import GamePanel, OwnNumbers, shut, side_by_side
+from flowlib.show.games_own import side_by_side
+from flowlib.show.games_parts import GamePanel, shut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     import ipywidgets
+
+    from flowlib.show.games_own import OwnNumbers
 
 __all__ = ["RoundsPanel"]
 
@@ -67,14 +70,20 @@ class RoundsPanel(GamePanel):
         """No round played, and the first game number."""
         self.turns, self._whole, self.game.value = 0, False, 1
 
-    def rounds_now(self) -> int:
-        """The rounds to show: those played or typed in; none clears the picture."""
+    @property
+    def name(self) -> str:
+        """The game that is shown, at the beginning of a sentence."""
+        return "Your game" if self.by_class else f"Game {self.game.value}"
+
+    def draw(self) -> None:
+        """As many rounds as there are now; a longer game is played on where the last one was whole."""
         whole = int(self.length.value)
         self.turns = whole if self._whole else min(self.turns, whole)
-        shown = len(self.own.rows) if self.by_class else self.turns
-        if not shown:
-            self.clear()
-        return shown
+        super().draw()
+
+    def any_round(self) -> bool:
+        """Whether a round was played, or typed in."""
+        return bool(self.own.rows if self.by_class else self.turns)
 
     def _go_to(self, turns: int) -> None:
         self.turns, self._whole = turns, turns >= self.length.value
