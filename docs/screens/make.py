@@ -1,11 +1,11 @@
 """
 How are the pictures of the lessons made that stand beside this script?
 
-    .venv/bin/python docs/screens/make.py
+    .venv/bin/python docs/screens/make.py [NUMBER ...]
 
 opens each lesson of the standard in the app, cut off from the world, predicts, presses
-each button that shows something, and takes a picture of the whole page at 1280 pixels, and of
-its first screens at 1920 pixels and at 200% zoom. Look at them after any change.
+what shows something, and takes three pictures: the whole page at 1280 pixels, and its first
+screens at 1920 pixels and at 200% zoom. Look at them after any change.
 """  # noqa: INP001 - a script beside its pictures, not a package
 
 from __future__ import annotations
@@ -21,18 +21,20 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import offline_context, start_chromium  # noqa: E402 - the tests' own helpers
+from playwright.sync_api import TimeoutError as TooLong  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 HERE = Path(__file__).parent
 LESSONS = ("00", "11", "23", "24", "26", "32", "43", "90")
-SHOWS = re.compile(r"^(Show me|See what happens)$")
-TALLEST = 6000  # pixels
-LOOKS = {"1280": (1280, 900, 1.0), "1920": (1920, 1080, 1.0), "zoom_200": (640, 450, 2.0)}  # width, height, scale
+SHOWS = "following::button[.='Show me' or .='See what happens'][1]"
+WHOLE = 12_000  # pixels; no page is longer
+LOOKS = {"1280": (1280, 900, WHOLE), "1920": (1920, 1080, 2160), "zoom_200": (640, 450, 1800)}  # width, height, shown
+PATIENCE = 20_000  # milliseconds for what a click opens
 
 
 @contextlib.contextmanager
@@ -48,19 +50,16 @@ def app() -> Iterator[str]:
 
 
 def main() -> None:
-    """Take every picture."""
+    """Take every picture, or those of the lessons that are named."""
     with app() as address, sync_playwright() as playwright, contextlib.closing(start_chromium(playwright)) as browser:
-        for number in LESSONS:
+        for number in sys.argv[1:] or LESSONS:
             [lesson] = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
-            for look, (width, height, scale) in LOOKS.items():
-                take(browser, address, lesson.name, look, (width, height, scale))
+            take(browser, address, lesson.name)
 
 
-def take(browser: Browser, address: str, lesson: str, look: str, size: tuple[int, int, float]) -> None:
-    """One lesson, predicted and looked at, as a picture."""
-    width, height, scale = size
-    options = {"viewport": {"width": width, "height": height}, "device_scale_factor": scale}
-    with offline_context(browser, **options) as (context, outside):
+def take(browser: Browser, address: str, lesson: str) -> None:
+    """One lesson, predicted and looked at, in each of its looks."""
+    with offline_context(browser, viewport={"width": 1280, "height": 900}) as (context, outside):
         page = context.new_page()
         page.set_default_timeout(120_000)
         page.goto(address)
@@ -68,27 +67,29 @@ def take(browser: Browser, address: str, lesson: str, look: str, size: tuple[int
         page.locator("#rendered_cells").wait_for()
         page.locator(".flowlib-prediction").first.wait_for()
         page.wait_for_timeout(2000)
-        if look == "1280":
-            predict(page)
-        tall = (
-            min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST) if look == "1280" else height * 2
-        )
-        page.screenshot(
-            path=str(HERE / f"{lesson[:2]}_{look}.jpg"), type="jpeg", quality=72, full_page=True,
-            clip={"x": 0, "y": 0, "width": width, "height": tall},
-        )  # fmt: skip
-        sys.stdout.write(f"{lesson} {look}: {outside or 'nothing'} asked for outside\n")
-
-
-def predict(page: Page) -> None:
-    """Choose the second answer of each question, and press what shows something."""
-    for question in page.locator(".flowlib-prediction").all():
-        question.locator("label").nth(1).click()
-    for button in page.get_by_role("button", name=SHOWS).all():
-        if button.is_enabled():
-            button.click()
+        for question in page.locator(".flowlib-prediction").all():
+            predict(page, question)
+        for look, (width, height, shown) in LOOKS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate("scrollTo(0, 0)")
             page.wait_for_timeout(1500)
-    page.wait_for_timeout(3000)
+            tall = min(int(page.evaluate("document.documentElement.scrollHeight")), shown)
+            page.screenshot(
+                path=str(HERE / f"{lesson[:2]}_{look}.jpg"), type="jpeg", quality=66, full_page=True,
+                clip={"x": 0, "y": 0, "width": width, "height": tall},
+            )  # fmt: skip
+        sys.stdout.write(f"{lesson}: {outside or 'nothing'} asked for outside\n")
+
+
+def predict(page: Page, question: Locator) -> None:
+    """Choose the second answer, and press what shows the result; a question that is not open yet is left."""
+    second = question.locator("label").nth(1)
+    if question.locator("input:enabled").count() <= 1:
+        return
+    second.click()
+    with contextlib.suppress(TooLong):  # a question that no button follows
+        question.locator(f"xpath={SHOWS}").click(timeout=PATIENCE)
+    page.wait_for_timeout(2500)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from flowlib.show.controls import Button, Panel, Sentence
+from flowlib.show.fields import field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +36,7 @@ def answer_box(
     A blank box is not handed to *reply*.
     """
     label = f"{label} ({unit})" if unit else label
-    layout = ipywidgets.Layout(width=width, max_width="100%")
-    box = ipywidgets.Text(description=label, style={"description_width": "initial"}, layout=layout)
+    box = field(ipywidgets.Text, label, width=width)
     press, said = Button(button), Sentence()
 
     def answered() -> None:

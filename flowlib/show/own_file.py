@@ -18,6 +18,7 @@ from flowlib.core.checks import Refusal
 from flowlib.core.safe_cells import seen
 from flowlib.show import stories
 from flowlib.show.controls import Button, Sentence
+from flowlib.show.fields import field
 from flowlib.show.report_words import MOVE, on_screen
 from flowlib.show.upload import Upload
 
@@ -161,10 +162,8 @@ class OwnFile:
 
     @staticmethod
     def _dropdown(label: str, options: list[str], value: str | None = None) -> ipywidgets.Dropdown:
-        return ipywidgets.Dropdown(
-            description=label, options=options, value=value if value in options else options[0],
-            style={"description_width": "300px"}, layout=ipywidgets.Layout(width="600px", max_width="100%"),
-        )  # fmt: skip
+        chosen = value if value in options else options[0]
+        return field(ipywidgets.Dropdown, label, width="600px", options=options, value=chosen)
 
 
 def own_file(story: Callable[[EventLog], list[stories.Part]] = stories.mapped) -> ipywidgets.VBox:

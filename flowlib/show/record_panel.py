@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import ipywidgets
 
@@ -20,13 +19,12 @@ from flowlib.change.pdsa import Record, page, save_workbook
 from flowlib.change.pdsa.cycle import DECISIONS
 from flowlib.core import checks, data
 from flowlib.show.controls import Button, Panel, Sentence
+from flowlib.show.fields import field
 from flowlib.show.table import TableView
 
 __all__ = ["RecordPanel", "record_panel"]
 
 FILE = "our_tests.yaml"
-WIDE = ipywidgets.Layout(width="620px", max_width="100%")
-LABELS = {"description_width": "260px"}
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")  # 1,200; but 12,5 may mean 12.5
 NOT_YET = "(choose)"
 GOOD = {"less is better": "down", "more is better": "up"}
@@ -46,15 +44,15 @@ class RecordPanel:
         """Go on from what is in the file at *path*, where there is one."""
         self.path = path
         self.record: Record | None = Record.load(path) if path.is_file() else None
-        self.plan = {name: self._box(ipywidgets.Text, asks) for name, asks in PLAN.items()}
-        self.prediction = self._box(ipywidgets.Text, "What number do you predict?")
-        self.better = self._box(ipywidgets.Dropdown, "Which way is good?", options=list(GOOD))
-        self.starts = self._box(ipywidgets.DatePicker, "When do you start?")
+        self.plan = {name: field(ipywidgets.Text, asks) for name, asks in PLAN.items()}
+        self.prediction = field(ipywidgets.Text, "What number do you predict?")
+        self.better = field(ipywidgets.Dropdown, "Which way is good?", options=list(GOOD))
+        self.starts = field(ipywidgets.DatePicker, "When do you start?")
         self.write = Button("Write the prediction down")
-        self.which = self._box(ipywidgets.Dropdown, "Which test has its result?", options=[])
-        self.result = self._box(ipywidgets.Text, "What number did you get?")
-        self.learned = self._box(ipywidgets.Text, "What did it teach you?")
-        self.decision = self._box(ipywidgets.Dropdown, "What next?", options=[NOT_YET, *DECISIONS])
+        self.which = field(ipywidgets.Dropdown, "Which test has its result?", options=[])
+        self.result = field(ipywidgets.Text, "What number did you get?")
+        self.learned = field(ipywidgets.Text, "What did it teach you?")
+        self.decision = field(ipywidgets.Dropdown, "What next?", options=[NOT_YET, *DECISIONS])
         self.study = Button("Put the result beside it")
         self.export = Button("Make a page to print, and a workbook")
         self.said, self.out = Sentence(), ipywidgets.VBox([])
@@ -127,10 +125,6 @@ class RecordPanel:
         advice = [Sentence(told) for told in record.advice()]
         shown = TableView(table.astype(object).where(table.notna(), ""), caption=f"Tests of change: {record.aim}")
         self.out.children = (shown, Sentence(record.predictions().sentence()), *advice)
-
-    @staticmethod
-    def _box(kind: Any, asks: str, **options: Any) -> Any:  # noqa: ANN401 - ipywidgets publishes no types
-        return kind(description=asks, style=LABELS, layout=WIDE, **options)
 
 
 def record_panel(path: str | Path | None = None) -> Panel:
