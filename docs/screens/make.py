@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 LESSONS = ("00", "11", "23", "24", "26", "32", "43", "90")
-SHOWS = "following::button[.='Show me' or .='See what happens'][1]"
+BUTTONS = ("Show me", "See what happens", "Deal a chart", "Pass them on", "All rounds", "All days")
+SHOWS = f"following::button[{' or '.join(f'.={chr(39)}{words}{chr(39)}' for words in BUTTONS)}][1]"
 WHOLE = 12_000  # pixels; no page is longer
 LOOKS = {"1280": (1280, 900, WHOLE), "1920": (1920, 1080, 2160), "zoom_200": (640, 450, 1800)}  # width, height, shown
 PATIENCE = 20_000  # milliseconds for what a click opens
@@ -82,9 +83,9 @@ def take(browser: Browser, address: str, lesson: str) -> None:
 
 
 def predict(page: Page, question: Locator) -> None:
-    """Choose the second answer, and press what shows the result; a question that is not open yet is left."""
+    """Choose the second answer, and press what shows the result; one that is not open, or is answered, is left."""
     second = question.locator("label").nth(1)
-    if question.locator("input:enabled").count() <= 1:
+    if question.locator("input:enabled").count() <= 1 or question.locator("input:checked").count():
         return
     second.click()
     with contextlib.suppress(TooLong):  # a question that no button follows

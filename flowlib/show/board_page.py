@@ -50,7 +50,8 @@ GROUPS = {
 }
 EXPECTED = ("fail", "hit_or_miss", "none", "pass")  # the order within a group
 HEADS = ("Measure", "Latest", "Latest point", "Against target", "Of late", "Target", "What it says")
-FIGURES = 4  # of a number
+FIGURES = 3  # that a number is shown with
+WHOLE = 100  # from here on without decimals
 SIGN = 30  # pixels
 
 STYLE = """
@@ -171,7 +172,7 @@ class _Words:
         self.percent = percent
 
     def number(self, value: Any, measure: str) -> str:  # noqa: ANN401 - a number, or the sign for a hidden one
-        """A number to 4 figures with its unit; one that is hidden stays hidden; nothing for none."""
+        """A number to 3 figures, or whole from 100 on, with its unit; hidden stays hidden; nothing for none."""
         if isinstance(value, str):
             return value
         if value is None or not np.isfinite(value):
@@ -179,7 +180,8 @@ class _Words:
         if self.percent:
             return f"{shown(round(100 * float(value), 1))}%"
         unit = self._unit.get(measure, "") if isinstance(self._unit, Mapping) else self._unit
-        return f"{shown(float(f'{value:.{FIGURES}g}'))} {unit}".strip()
+        plain = round(float(value)) if abs(value) >= WHOLE else float(f"{value:.{FIGURES}g}")
+        return f"{shown(plain)} {unit}".strip()
 
     def sentence(self, row: Any, chart: ControlChart) -> str:  # noqa: ANN401 - pandas' own row
         """What the board says of a measure, with its shares in per cent where that is asked."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from flowlib.redesign.whole_place import GRID, READY, RUNS, TODAY, Pairs, Setting, kept_pairs, pairs_of
+from flowlib.redesign.whole_place import FEW, GRID, READY, RUNS, TODAY, Pairs, Setting, kept_pairs, pairs_of
 from flowlib.show import theme
 from flowlib.show.at_work import Estimate
 from flowlib.show.controls import Slider
@@ -125,8 +125,8 @@ def _rows(pairs: Pairs, name: str, most: float) -> pd.DataFrame:
 
 
 def _figure(value: float, most: float) -> str:
-    """People as whole numbers, days with a tenth."""
-    return f"{value:.0f}" if most > MOST_DAYS else f"{value:.1f}"
+    """People as whole numbers, unless they are few; days with a tenth."""
+    return f"{value:.0f}" if most > MOST_DAYS and value >= FEW else f"{value:.1f}"
 
 
 def _four(alt: Any) -> Any:  # noqa: ANN401 - Altair itself, loaded when a chart is made
