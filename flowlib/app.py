@@ -38,6 +38,7 @@ __all__ = ["Lesson", "Part", "lessons", "open_app", "parts"]
 PAGES = Path(__file__).parent / "app_pages"
 FIRST_PORT = 8866
 SLOWEST_CELL = 300  # seconds
+PULSE = {"ws_ping_interval": 90_000, "ws_ping_timeout": 90_000}  # milliseconds; a longer timeout makes a warning
 UNUSED = 900  # seconds that a kernel lives after its page has gone
 OURS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 BROKEN = "The page ends here, for something in it went wrong. Go back to all lessons, and open it once more."
@@ -211,7 +212,7 @@ def _settings(folder: Path, port: int | None, *, browser: bool) -> Config:
                 "port_retries": 0,
                 "root_dir": str(folder),
                 "token": secrets.token_hex(24),
-                "tornado_settings": {"websocket_max_message_size": serving.LARGEST_MESSAGE},
+                "tornado_settings": {"websocket_max_message_size": serving.LARGEST_MESSAGE, **PULSE},
             },
             "KernelManager": {"transport_encryption": "auto"},
             # Where a browser was closed without a word, its kernel ends after a while.
