@@ -18,5 +18,7 @@ async ([within, rules]) => {
 
 def findings(page, *within):
     """What axe-core finds in the parts of *page* that the selectors *within* name; an empty list is good."""
+    for selector in within:  # or nothing would be looked at, and nothing found
+        assert page.locator(selector).count(), f"nothing on the page is {selector}"
     page.evaluate(SCRIPT)
     return page.evaluate(ASK, [[[selector] for selector in within], RULES])
