@@ -74,8 +74,7 @@ def test_a_game_of_two_rounds_is_as_worked_out_by_hand():
     assert made.bowls.tolist() == [[0, 1], [3, 0]]
     assert (made.out, made.waiting, made.unused.tolist()) == (4, 3, [0, 2, 4])
     assert made.sentence() == (
-        "After 2 rounds, 4 pieces came out and 3 wait in bowls. "
-        "The last person threw 8 in all, and found nothing to move for 4 of them."
+        "After 2 rounds, 4 pieces came out and 3 wait in bowls. The last person threw 8 in all, and passed on 4."
     )
 
 
@@ -214,6 +213,14 @@ def test_the_table_of_a_game_has_a_row_a_round():
     names = ["round", "throw 1", "throw 2", "moved 1", "moved 2", "waiting for 2", "out", "out so far"]
     assert table.columns.tolist() == names
     assert table.iloc[1].tolist() == [2, 4, 1, 4, 1, 3, 1, 4]
+
+
+def test_the_last_round_tells_who_had_nothing_to_pass_on():
+    """By hand: in round 2 the second person finds 2 of the 3 that he could move; nobody can wait before the first."""
+    round_2 = dice.play([[3, 5], [2, 3]]).last_round()
+    assert round_2.drop(columns="waits before").to_numpy().tolist() == [[1, 2, 2], [2, 3, 2]]
+    assert round_2["waits before"].isna().tolist() == [True, False]
+    assert round_2["waits before"].iloc[1] == 0
 
 
 def test_the_exercise_asks_for_the_mean_and_names_what_usual_mistakes_give(usual):
@@ -368,6 +375,7 @@ def test_wards_are_ranked_with_equals_in_one_place():
     assert ranking["place"].tolist() == [1, 2, 2]
     assert ranking["all"].tolist() == [9, 12, 12]
     assert made.gaps.tolist() == [2, 2]
+    assert made.ends() == (("B",), ("A", "C"))
 
 
 def test_a_draw_outside_the_limits_is_said():
@@ -375,7 +383,7 @@ def test_a_draw_outside_the_limits_is_said():
     made = beads.played([[2, 2, 20, 2, 3, 1]])
     assert made.outside == 1
     assert made.sentence() == (
-        "On the last day, best and worst are 19 apart. The limits of usual variation are 0.0 to 11.4 red beads. "
+        "On day 1, best and worst are 19 apart. The limits of usual variation are 0.0 to 11.4 red beads. "
         "1 draw is outside: chance does that now and then."
     )
     assert made.table()["within"].tolist() == [True, True, False, True, True, True]

@@ -181,6 +181,9 @@ def agreed(name, panel):
         assert f" {out} piece" in said
         assert told.startswith(f"{out} piece")
         brought = re.search(r"(Game \d+|Your game)(?:, by other rules,)? brought (\d+)", panel.predicted.text)
+        moved = panel.below.children[0].markup
+        assert f"{panel.name}, round {len(table)}" in moved
+        assert all(f">{table[part].iloc[-1]}</td>" in moved for part in table if part.startswith(("throw", "moved")))
         whole = len(table) >= (20 if panel.by_class else panel.length.value)
         assert (brought is not None) == whole
         assert not whole or (brought[1], int(brought[2])) == (panel.name, out)
@@ -189,9 +192,9 @@ def agreed(name, panel):
         by_ward = table.groupby("ward")["late letters"].sum()
         assert all(f">{ward}</td>" in ranked and f">{count}</td>" in ranked for ward, count in by_ward.items())
         gaps = table.groupby("day")["late letters"].agg(np.ptp)
-        assert f"best and worst are {gaps.iloc[-1]} apart" in said
+        assert f"On day {len(gaps)}, best and worst are {gaps.iloc[-1]} apart" in said
         assert told.endswith(f"{panel.name}. {said}")
-        far = re.search(r"(Game \d+|Your game).* on (\d+) of (\d+) days\.", panel.predicted.text)
+        far = re.search(r"(Game \d+|Your game).* had (\d+) (?:such days )?of (\d+)\.", panel.predicted.text)
         assert far is None or (far[1], int(far[2]), int(far[3])) == (panel.name, (gaps >= 6).sum(), len(gaps))
     if name == "coins":
         ends = next(column for column in table.columns if column.startswith(("ends", "all done")))
@@ -289,6 +292,30 @@ def test_a_class_types_or_pastes_its_own_throws(tmp_path):
     assert panel.kept.text.startswith("“dice_our_class.csv”")
 
 
+def heard(panel, **content):
+    """What the page of the boxes sends."""
+    panel.own.numbers._heard(panel.own.numbers, content, [])
+
+
+def test_what_is_typed_is_known_before_the_click_that_adds_it(tmp_path):
+    """Both travel as messages, in their order; Enter in a box adds the round too, once there is a prediction."""
+    panel = DicePanel(tmp_path)
+    panel.who.value = CLASS
+    heard(panel, kind="typed", values=[3, 5, 2, 6, 1], pasted="")
+    heard(panel, kind="enter")
+    assert panel.own.rows == []
+    panel.prediction.value = "About 70"
+    heard(panel, kind="enter")
+    assert panel.own.rows == [[3, 5, 2, 6, 1]]
+    assert panel.own.numbers.cleared == 1
+    heard(panel, kind="typed", values=[3, 5, None, 6, 1], pasted="")
+    heard(panel, kind="enter")
+    assert panel.own.add.problem == 'There is no number for "Person 3" yet. Fill in every box, then add.'
+    heard(panel, kind="typed", values=[None] * 5, pasted="1 2 3 4 5")
+    panel.own.read.click()
+    assert panel.own.rows == [[1, 2, 3, 4, 5]]
+
+
 def test_a_table_of_seven_plays_too_and_its_size_is_settled_by_its_first_row(tmp_path):
     """The prediction was about five people, so it is met by what is known of five."""
     panel = DicePanel(tmp_path)
@@ -377,8 +404,8 @@ def test_beads_say_what_the_sums_say(tmp_path):
     assert panel.said.text == first.sentence("late letters")
     far = int((first.gaps >= 6).sum())
     assert panel.predicted.text == (
-        f"You predicted “0 or 1 letter”. Game 1: best and worst were 6 or more apart on {far} of 4 days. "
-        "Over many days it is about 3 days in 4."
+        "You predicted “0 or 1 letter”. Best and worst are 6 or more apart on about 3 days in 4. "
+        f"Game 1 had {far} such days of 4."
     )
     panel.late.value, panel.wards.value, panel.length.value, panel.game.value = 10, 8, 6, 12
     other = beads.played(beads.drawn(6, wards=8, red=400, game=12))
@@ -395,8 +422,8 @@ def test_a_class_draws_its_own_beads(tmp_path):
         typed(panel, *row)
     assert panel.said.text == beads.played(rows).sentence("late letters")
     assert panel.predicted.text == (
-        "You predicted “6 letters or more”. Your game: best and worst were 6 or more apart on 4 of 4 days. "
-        "Over many days it is about 3 days in 4."
+        "You predicted “6 letters or more”. Best and worst are 6 or more apart on about 3 days in 4. "
+        "Your game had 4 such days of 4."
     )
 
 
@@ -414,6 +441,9 @@ def test_a_chart_tells_its_finding_to_those_who_cannot_see_it():
     assert "the average is 52" in odds_chart(dice.odds()).description
     coins = penny_chart(pennies.passed_on(5), unit="seconds", things="coins", hands="person", most=100)
     assert coins.description == "In batches of 5: first out after 25 seconds, all after 40."
+    even = beads.played([[9, 8, 12, 9], [8, 9, 11, 9]])
+    told = bead_chart(even, red="late letters", a_draw="50 letters").description
+    assert told.startswith("Wards A and B have the fewest late letters, and ward C has the most.")
     late = bead_chart(beads.played([[2, 2, 20, 2, 3, 1]]), red="late letters", a_draw="50 letters")
     assert late.description.startswith("1 of 6 draws lies outside the limits.")
 

@@ -42,7 +42,7 @@ def bead_chart(made: BeadGame, *, red: str, a_draw: str, days: int = 1, name: st
     (4, 7)
     """
     table = made.table()
-    finding = _finding(made)
+    finding = _finding(made, red)
     by_day = table.groupby("day")["red"]
     most, fewest = table["red"] == by_day.transform("max"), table["red"] == by_day.transform("min")
     look = np.select([most, fewest], [MOST, FEWEST], BETWEEN)
@@ -62,11 +62,21 @@ def bead_chart(made: BeadGame, *, red: str, a_draw: str, days: int = 1, name: st
     return Picture(chart, f"{finding} {name}. {made.sentence(red)}", kept)
 
 
-def _finding(made: BeadGame) -> str:
-    many = made.counts.size
+def _finding(made: BeadGame, red: str) -> str:
+    """What a draw outside the limits says, else who is best and who is worst; a class is to find why itself."""
     if made.outside:
-        return f"{made.outside} of {many} draws {'lies' if made.outside == 1 else 'lie'} outside the limits."
-    return f"All {many} draws lie within the limits: chance alone explains them."
+        return (
+            f"{made.outside} of {made.counts.size} draws {'lies' if made.outside == 1 else 'lie'} outside the limits."
+        )
+    fewest, most = made.ends()
+    if fewest == most:
+        return f"All wards have as many {red}."
+    return f"{_wards(fewest)} the fewest {red}, and {_wards(most).replace('Ward', 'ward')} the most."
+
+
+def _wards(letters: tuple[str, ...]) -> str:
+    *others, last = letters
+    return f"Wards {', '.join(others)} and {last} have" if others else f"Ward {last} has"
 
 
 @functools.cache

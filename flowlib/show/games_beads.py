@@ -84,14 +84,13 @@ class BeadPanel(RoundsPanel):
 
     def settled(self) -> str:
         """How often best and worst are far apart by the rules that were predicted for."""
-        return f"Over many days it is about {_often()} days in 4."
+        return f"Best and worst are {FAR} or more apart on about {_often()} days in 4."
 
     def _verdict(self, made: BeadGame) -> str:
-        far = f"best and worst were {FAR} or more apart on {int((made.gaps >= FAR).sum())} of {len(made.counts)} days."
-        like = len(made.wards) == WARDS and (self.by_class or self.late.value == LATE)
-        if like:
-            return f"{self.name}: {far} {self.settled()}"
-        return f"{self.name}, by other rules: {far} By the rules at first it is about {_often()} days in 4."
+        far, days = int((made.gaps >= FAR).sum()), len(made.counts)
+        if len(made.wards) == WARDS and (self.by_class or self.late.value == LATE):
+            return f"{self.settled()} {self.name} had {far} such days of {days}."
+        return f"{self.settled()} {self.name}, by other rules, had {far} of {days}."
 
     def file(self) -> str:
         """The game's own name, or the class's."""

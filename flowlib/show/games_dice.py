@@ -16,6 +16,7 @@ from flowlib.show.games_dice_chart import dice_chart
 from flowlib.show.games_own import Box, OwnNumbers
 from flowlib.show.games_parts import Shot
 from flowlib.show.games_rounds import RoundsPanel
+from flowlib.show.table import TableView
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,8 @@ class DicePanel(RoundsPanel):
         made = self.result()
         rounds = max(dice.ROUNDS, made.rounds) if self.by_class else int(self.length.value)
         verdict = self._verdict(made) if made.rounds >= rounds else ""
-        return Shot(dice_chart(made, rounds=rounds, name=self.name), made.sentence(), verdict)
+        throws = TableView(made.last_round(), caption=f"{self.name}, round {made.rounds}")
+        return Shot(dice_chart(made, rounds=rounds, name=self.name), made.sentence(), verdict, (throws,))
 
     def settled(self) -> str:
         """What many games bring by the rules that were predicted for."""

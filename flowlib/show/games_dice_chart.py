@@ -44,7 +44,7 @@ def dice_chart(made: DiceGame, *, rounds: int, name: str = "The game", a_round: 
     whole, so_far = a_round * rounds, np.concatenate([[0], np.cumsum(made.moved[:, -1])])
     now = made.bowls[-1]
     out = "1 piece is" if made.out == 1 else f"{made.out} pieces are"
-    finding = f"{out} out; {a_round:g} a round gives {a_round * made.rounds:g}. {made.waiting} wait in bowls."
+    finding = f"{out} out; {a_round:g} a round gives {a_round * made.rounds:g}. {made.waiting or 'None'} wait in bowls."
     played = f"1 of {rounds} rounds" if made.rounds == 1 else f"{made.rounds} of {rounds} rounds"
     tables = {
         "line": pd.DataFrame({"round": [0, rounds], "pieces": [0.0, whole]}),

@@ -33,7 +33,12 @@ class Box(NamedTuple):
 
 
 class Numbers(Shown):
-    """Boxes for whole numbers in a row, each under its label, and one to paste many rows into."""
+    """
+    Boxes for whole numbers in a row, each under its label, and one to paste many rows into.
+
+    `values` has a number a box, None where it is empty, and `pasted` the text, both as the
+    page last told them. *entered* is called when somebody presses Enter in a box.
+    """
 
     _esm = WEB / "numbers.js"
     _css = WEB / "numbers.css"
@@ -41,16 +46,30 @@ class Numbers(Shown):
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     low = traitlets.List(traitlets.Int()).tag(sync=True)
     high = traitlets.List(traitlets.Int()).tag(sync=True)
-    values = traitlets.List(trait=traitlets.Any()).tag(sync=True)  # numbers; None where a box is empty
     paste_label = traitlets.Unicode().tag(sync=True)
-    pasted = traitlets.Unicode().tag(sync=True)
+    cleared = traitlets.Int().tag(sync=True)  # how often: the page empties its boxes each time
     disabled = traitlets.Bool(default_value=False).tag(sync=True)
 
-    def __init__(self, legend: str, boxes: Sequence[Box], *, paste_label: str) -> None:
+    def __init__(self, legend: str, boxes: Sequence[Box], *, paste_label: str, entered: Callable[[], object]) -> None:
         """Empty boxes."""
         labels, low, high = ([box[part] for box in boxes] for part in range(3))
-        empty = [None] * len(labels)
-        super().__init__(legend=legend, labels=labels, low=low, high=high, values=empty, paste_label=paste_label)
+        super().__init__(legend=legend, labels=labels, low=low, high=high, paste_label=paste_label)
+        self.values: list[Any] = [None] * len(labels)
+        self.pasted = ""
+        self._entered = entered
+        self.on_msg(self._heard)
+
+    def clear(self) -> None:
+        """Empty boxes again."""
+        self.values, self.pasted = [None] * len(self.labels), ""
+        self.cleared += 1
+
+    def _heard(self, _: object, content: dict[str, Any], __: object) -> None:
+        """What was typed, or Enter in a box."""
+        if content.get("kind") == "typed":
+            self.values, self.pasted = content["values"], content["pasted"]
+        if content.get("kind") == "enter" and not self.disabled:
+            self._entered()
 
     def still(self) -> str:
         """What is asked for."""
@@ -93,7 +112,7 @@ class OwnNumbers:
     @property
     def hint(self) -> str:
         """What to do where there is no row yet."""
-        return f"Fill in every box for your first {self._row}, then add it. Or paste them all."
+        return f"Fill in every box for your first {self._row}, and add it. Or paste them all."
 
     def on_change(self, action: Callable[[], object]) -> None:
         """Call *action* whenever the rows are others."""
@@ -117,20 +136,20 @@ class OwnNumbers:
         self.rows, self.said.text = [], ""
         if self.many is not None:
             self.many.value = self._usual
-        self._empty()
+        self.numbers.clear()
 
     def _lay(self) -> None:
         """Empty boxes, one a place."""
         places = self._usual if self.many is None else int(self.many.value)
         self._asked = [self._box(place) for place in range(places)]
         self.numbers = Numbers(
-            f"Your next {self._row}", self._asked, paste_label=f"Or paste, a line for each {self._row}"
+            f"Your next {self._row}",
+            self._asked,
+            paste_label=f"Or paste, a line for each {self._row}",
+            entered=self.add.click,
         )
         self._place.children = (self.numbers,)
         self.open(to=self._open)
-
-    def _empty(self) -> None:
-        self.numbers.values, self.numbers.pasted = [None] * len(self._asked), ""
 
     def _add(self) -> None:
         row = [_typed(box, value) for box, value in zip(self._asked, self.numbers.values, strict=True)]
@@ -145,7 +164,7 @@ class OwnNumbers:
         if rows:
             self._check(rows)
         self.rows = rows
-        self._empty()
+        self.numbers.clear()
         self.open(to=self._open)
         many = self._row if len(rows) == 1 else self._row[:-1] + "ies" if self._row == "try" else f"{self._row}s"
         self.said.text = f"{len(rows)} {many} in all."

@@ -134,7 +134,8 @@ class GamePanel:
         self.out.children, self.below.children = (), ()
         self.picture, self.keep.disabled = None, True
         first = self.own.hint if self.by_class else self._hint
-        self.said.text = first if self.prediction.value is not None else f"Predict first. {first}"
+        then = f"Predict first. Then {first[0].lower()}{first[1:]}"
+        self.said.text = then if self.prediction.value is None else first
         self.kept.text = ""
         self._judge("")
 

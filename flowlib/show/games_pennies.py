@@ -126,7 +126,8 @@ class PennyPanel(GamePanel):
         if len(like):
             took = f"Your best in batches of {FIRST} took {like.min():g} seconds"
             verdict = f"{took}; the sum says {_by_sum():g}."
-        return Shot(times_chart(table, unit="seconds"), told, verdict)
+        picture = times_chart(table, unit="seconds")
+        return Shot(picture, told, verdict, (TableView(picture.table, caption="What you tried"),))
 
 
 def timed(rows: list[list[int]]) -> pd.DataFrame:

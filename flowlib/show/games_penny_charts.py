@@ -25,6 +25,7 @@ __all__ = ["penny_chart", "times_chart"]
 WIDTH = 430  # pixels of a plot
 SMALL = 13
 PALE, LIGHT = "#c8d3da", "#d9e8f6"
+BEHIND = "#8fbce6"  # light enough for the marks of the sum to stand out on it
 
 
 def penny_chart(made: Passed, *, unit: str, things: str, hands: str, most: float) -> Picture:
@@ -46,7 +47,7 @@ def penny_chart(made: Passed, *, unit: str, things: str, hands: str, most: float
         turn=np.where(table["batch"] % 2 == 1, "odd", "even"),
         words=[str(size) if made.batch > 1 else "" for size in table["pieces"]],
     )
-    x = alt.X("begins:Q", title=unit, scale=alt.Scale(domain=[0, most * 1.02], nice=False))
+    x = alt.X("begins:Q", title=unit, scale=alt.Scale(domain=[0, most * 1.02], nice=False), axis=alt.Axis(tickCount=5))
     y = alt.Y("who:N", title=None, sort=None)
     fills = alt.Scale(domain=["odd", "even"], range=[theme.BLUE, LIGHT])
     bars = alt.Chart(rows).mark_bar(stroke=theme.INK, strokeWidth=0.8, height=22)
@@ -111,13 +112,14 @@ def times_chart(table: pd.DataFrame, *, unit: str) -> Picture:
         ],
         columns=["try", "what", "yours", "sum"],
     )
-    fills = alt.Scale(domain=list(names.values()), range=[theme.BLUE, PALE])
+    fills = alt.Scale(domain=list(names.values()), range=[BEHIND, PALE])
     y = alt.Y("try:N", title=None, sort=None)
     offset = alt.YOffset("what:N", sort=list(names.values()))
     base = alt.Chart(rows).encode(y=y, yOffset=offset)
     chart = alt.layer(
         base.mark_bar(stroke=theme.INK, strokeWidth=0.8).encode(
-            x=alt.X("yours:Q", title=unit), color=alt.Color("what:N", scale=fills, title=None)
+            x=alt.X("yours:Q", title=unit, axis=alt.Axis(tickCount=5)),
+            color=alt.Color("what:N", scale=fills, title=None),
         ),
         base.mark_tick(color=theme.PURPLE, thickness=3).encode(x="sum:Q"),
         base.mark_text(align="left", dx=6, fontSize=SMALL).encode(x="yours:Q", text="yours:Q"),

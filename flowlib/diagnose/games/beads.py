@@ -87,11 +87,18 @@ class BeadGame:
         made.insert(0, "place", made["all"].rank(method="min").astype(int))
         return made
 
+    def ends(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The wards with the fewest reds in all, and those with the most."""
+        totals = self.counts.sum(axis=0)
+        fewest, most = ([ward for ward, count in zip(self.wards, totals, strict=True) if count == end]
+                        for end in (totals.min(), totals.max()))  # fmt: skip
+        return tuple(fewest), tuple(most)
+
     def sentence(self, red: str = "red beads") -> str:
         """What a control chart says, in plain words."""
         gap = int(self.gaps[-1])
         told = (
-            f"On the last day, best and worst are {gap} apart. "
+            f"On day {len(self.counts)}, best and worst are {gap} apart. "
             f"The limits of usual variation are {self.lower:.1f} to {self.upper:.1f} {red}."
         )
         if not self.outside:

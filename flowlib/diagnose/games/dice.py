@@ -77,13 +77,24 @@ class DiceGame:
         parts |= {"out": self.moved[:, -1], "out so far": np.cumsum(self.moved[:, -1])}
         return pd.DataFrame(parts)
 
+    def last_round(self) -> pd.DataFrame:
+        """A row a station: `person`, `threw`, `passed on`, and `waits before`, which is missing for the first."""
+        stations = self.throws.shape[1]
+        return pd.DataFrame(
+            {
+                "person": np.arange(1, stations + 1),
+                "threw": self.throws[-1],
+                "passed on": self.moved[-1],
+                "waits before": pd.array([None, *self.bowls[-1].tolist()], dtype="Int64"),
+            }
+        )
+
     def sentence(self) -> str:
-        """The game in plain words."""
+        """The game in plain words, without the reason: a class is to find that itself."""
         rounds = "1 round" if self.rounds == 1 else f"{self.rounds} rounds"
-        last, missed = self.throws[:, -1].sum(), int(self.unused[-1])
         return (
             f"After {rounds}, {_pieces(self.out)} came out and {_waits(self.waiting)}. "
-            f"The last person threw {last} in all, and found nothing to move for {missed} of them."
+            f"The last person threw {self.throws[:, -1].sum()} in all, and passed on {self.out}."
         )
 
 
@@ -234,4 +245,4 @@ def _pieces(count: int) -> str:
 
 
 def _waits(count: int) -> str:
-    return "1 waits in a bowl" if count == 1 else f"{count} wait in bowls"
+    return "1 waits in a bowl" if count == 1 else f"{count or 'none'} wait in bowls"

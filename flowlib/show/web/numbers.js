@@ -12,8 +12,16 @@ function render({ model, el }) {
   );
   area.id = id;
   paste.htmlFor = id;
+  paste.textContent = model.get("paste_label");
+  const inputs = () => [...boxes.querySelectorAll("input")];
 
-  // What is typed travels at once, so that the button after it always sees it. An empty box is null.
+  // What is typed goes as a message of its own. A change of state may wait behind another that is on its way,
+  // and the click on the button after it would be there first. An empty box is null.
+  function tell() {
+    const values = inputs().map((input) => (input.value === "" ? null : Number(input.value)));
+    model.send({ kind: "typed", values, pasted: area.value });
+  }
+
   function box(words, place) {
     const label = document.createElement("label");
     const text = document.createElement("span");
@@ -21,36 +29,33 @@ function render({ model, el }) {
     const input = document.createElement("input");
     Object.assign(input, { type: "number", step: 1, min: model.get("low")[place], max: model.get("high")[place] });
     input.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
-    input.addEventListener("input", () => {
-      const values = [...model.get("values")];
-      values[place] = input.value === "" ? null : Number(input.value);
-      model.set("values", values);
-      model.save_changes();
+    input.addEventListener("input", tell);
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      model.send({ kind: "enter" });
+      inputs()[0].focus();
     });
     label.append(text, input);
     return label;
   }
 
-  area.addEventListener("input", () => {
-    model.set("pasted", area.value);
-    model.save_changes();
-  });
+  function empty() {
+    for (const input of [...inputs(), area]) input.value = "";
+    tell();
+  }
 
   function take() {
     legend.textContent = model.get("legend");
-    paste.textContent = model.get("paste_label");
     fieldset.disabled = model.get("disabled");
-    if (area.value !== model.get("pasted")) area.value = model.get("pasted");
-    const values = model.get("values");
-    boxes.querySelectorAll("input").forEach((input, place) => {
-      const words = values[place] === null ? "" : String(values[place]);
-      if (input.value !== words) input.value = words;
-    });
   }
 
   boxes.replaceChildren(...model.get("labels").map(box));
-  for (const trait of ["values", "pasted", "legend", "disabled"]) model.on(`change:${trait}`, take);
+  area.addEventListener("input", tell);
+  model.on("change:cleared", empty);
+  for (const trait of ["legend", "disabled"]) model.on(`change:${trait}`, take);
   take();
+  tell(); // a page that was opened again shows empty boxes, so nothing is typed
 }
 
 export default { render };
