@@ -7,6 +7,7 @@ from pathlib import Path
 import browser
 import nbformat
 import pytest
+from test_app import running
 
 from data import glossary_build
 
@@ -16,7 +17,7 @@ WAIT = 30_000  # milliseconds for a page of 142 cells to be drawn on a busy comp
 LONGEST_SENTENCE = 20  # words, as the NHS service manual asks
 WORDS = glossary_build.words()
 CELLS = {glossary_build.cell_id(word["term"]): word for word in WORDS}
-LINK = re.compile(r"\(99_glossary\.ipynb#(?:cell-id=)?([^)]+)\)")
+LINK = re.compile(r"\(99_glossary\.ipynb#cell-id=([^)]+)\)")
 
 
 def test_the_page_is_what_its_file_makes():
@@ -105,3 +106,22 @@ def wait_until_in_sight(page, cell):
         arg=cell,
         timeout=WAIT,
     )
+
+
+@pytest.mark.browser
+@pytest.mark.long
+def test_a_link_of_the_app_opens_the_page_at_its_word(chromium, tmp_path):
+    """The page is out of sight while it is made ready, and stands at the word once it is shown."""
+    with running(tmp_path) as (_, address), browser.offline_context(chromium) as (context, outside):
+        page = context.new_page()
+        page.goto(address)
+        page.goto(f"{address.partition('?')[0]}voila/render/{LESSON}", wait_until="commit")
+        page.get_by_role("link", name="batches").click(no_wait_after=True, timeout=120_000)
+        page.wait_for_function(
+            """() => {
+              const heading = document.querySelector("[id='cell-id=batch'] h3")?.getBoundingClientRect();
+              return Boolean(heading?.height) && heading.top >= 0 && heading.bottom < innerHeight;
+            }""",
+            timeout=WAIT,
+        )
+        assert outside == []
