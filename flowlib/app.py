@@ -44,6 +44,7 @@ OURS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manage
 BROKEN = "The page ends here, for something in it went wrong. Go back to all lessons, and open it once more."
 CLOSED = "/voila/api/shutdown/"  # what a page asks for as it is closed
 OTHERS = {"0": "Start here", "6": "For analysts", "9": "Boards and words"}
+LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")  # its words stand in the first group
 HOW_TO_RUN = re.compile(r" ?Press \*\*Run everything\*\*[^.]*\.")
 SKIPPED = {"claims", "hide"}  # checks of the text, and what only JupyterLab needs
 
@@ -105,7 +106,7 @@ def parts(of: Iterable[Lesson]) -> list[Part]:
 def _lesson(path: Path) -> Lesson:
     words = str(nbformat.read(path, as_version=4).cells[0].source)  # type: ignore[no-untyped-call]  # nbformat publishes no types
     title = re.search(r"^# (.+)$", words, re.MULTILINE)
-    question = re.search(r"\*\*The question:\*\* (.+)", words)
+    question = re.search(r"\*\*The question:\*\* (.+)", LINK.sub(r"\1", words))
     minutes = re.search(r"\*\*It takes\*\* (\d+) minutes", words)
     return Lesson(
         path.name,

@@ -146,7 +146,7 @@ def _describe_template(parser: argparse.ArgumentParser) -> None:
 
 def _describe_handout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", metavar="LESSON", help="the number of the lesson, such as 26")
-    parser.add_argument("--out", metavar="FOLDER", default=".", help="the folder to write into (this one)")
+    parser.add_argument("--out", metavar="FOLDER", help="the folder to write into (own, beside the notebooks)")
     parser.add_argument("--pdf", action="store_true", help="write a PDF beside each page")
 
 

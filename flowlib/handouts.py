@@ -26,6 +26,7 @@ __all__ = ["KINDS", "PICTURES", "handout", "handout_command", "handouts"]
 
 Kind = Literal["facilitator", "one_page"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+OWN = "own"  # the folder for what a person makes
 FOLDER = Path("notebooks") / "handouts"
 SPECIAL = re.compile(r"^\[(picture|lines): ([\w-]+)\]$", re.MULTILINE)
 
@@ -59,7 +60,10 @@ def handout_command(asked: argparse.Namespace) -> int:
     """`flowlib handout LESSON`."""
     from flowlib import serving  # noqa: PLC0415 - only where a folder is looked for
 
-    folder, out = serving.project_folder(), Path(asked.out)
+    folder = serving.project_folder()
+    out = folder / OWN if asked.out is None else Path(asked.out)
+    if asked.out is None:
+        out.mkdir(exist_ok=True)
     need(out.is_dir(), f'There is no folder "{out}". Make it first, or choose another.')
     for kind in KINDS:
         place = out / f"{asked.lesson}_{kind}.html"

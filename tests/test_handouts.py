@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from flowlib import handouts
+from flowlib import handouts, serving
 from flowlib.cli import main
 from flowlib.core.checks import Refusal
 
@@ -75,3 +75,11 @@ def test_the_command_writes_both_pages(tmp_path, capsys, monkeypatch):
     assert {path.name for path in tmp_path.iterdir()} == {"00_facilitator.html", "00_one_page.html"}
     assert "Written" in capsys.readouterr().out
     assert main(["handout", "00", "--out", str(tmp_path / "none")]) == 2
+
+
+def test_without_a_folder_the_pages_go_where_a_person_keeps_their_own(tmp_path, capsys, monkeypatch):
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    monkeypatch.setattr(serving, "project_folder", lambda: tmp_path)
+    assert main(["handout", "00"]) == 0
+    assert {path.name for path in (tmp_path / "own").iterdir()} == {"00_facilitator.html", "00_one_page.html"}
+    assert str(tmp_path / "own") in capsys.readouterr().out

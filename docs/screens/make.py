@@ -35,6 +35,7 @@ BUTTONS = ("Show me", "See what happens", "Deal a chart", "Pass them on", "All r
 SHOWS = f"following::button[{' or '.join(f'.={chr(39)}{words}{chr(39)}' for words in BUTTONS)}][1]"
 WHOLE = 12_000  # pixels; no page is longer
 LOOKS = {"1280": (1280, 900, WHOLE), "1920": (1920, 1080, 2160), "zoom_200": (640, 450, 1800)}  # width, height, shown
+FOR_THE_README = {"11": ".flowlib-figure", "43": ".jp-OutputArea-output:has(.flowlib-prediction)"}
 PATIENCE = 20_000  # milliseconds for what a click opens
 
 
@@ -79,6 +80,9 @@ def take(browser: Browser, address: str, lesson: str) -> None:
                 path=str(HERE / f"{lesson[:2]}_{look}.jpg"), type="jpeg", quality=66, full_page=True,
                 clip={"x": 0, "y": 0, "width": width, "height": tall},
             )  # fmt: skip
+            if look == "1280" and lesson[:2] in FOR_THE_README:
+                part = page.locator(FOR_THE_README[lesson[:2]]).first
+                part.screenshot(path=str(HERE / f"readme_{lesson[:2]}.jpg"), type="jpeg", quality=80)
         sys.stdout.write(f"{lesson}: {outside or 'nothing'} asked for outside\n")
 
 
