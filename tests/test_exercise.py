@@ -359,6 +359,23 @@ def test_percentages_are_read_for_shares_only():
     assert not check("44.1", "2,100").right
 
 
+@pytest.mark.parametrize(
+    ("written", "unit", "meant_as"),
+    [
+        *[(one, "minutes", 84) for one in ("1 hour 24 minutes", "1 hour and 24 minutes", "1 hr, 24 mins", "1h 24m")],
+        *[(one, "minutes", 84) for one in ("1h24", "an hour and 24 minutes", "about an hour and 24 minutes", "84 min")],
+        *[(one, "minutes", 90) for one in ("an hour and a half", "1 hour and a half", "one and a half hours", "1.5 h")],
+        *[(one, "minutes", 33.75) for one in ("33 minutes 45 seconds", "33 min 45 sec", "33 and three quarters")],
+        *[(one, "hours", 74) for one in ("3 days 2 hours", "3 days and 2 hours", "74 hours, 3 days", "74 hours a week")],
+        *[("three quarters of an hour", "minutes", 45), ("half a day", "hours", 12), ("3 days, 72 hours", "hours", 72)],
+        *[("2 weeks 1 day", "days", 15), ("1 day 24 minutes", "minutes", 1464), ("1 hour, 5 people", "hours", 1)],
+    ],
+)
+def test_a_time_may_be_written_in_several_units(written, unit, meant_as):
+    """Oracle: sums in the head. What is no smaller part of the unit before it says the same again."""
+    assert meant.readings(written, unit) == pytest.approx((meant_as,))
+
+
 @pytest.mark.parametrize("blank", [..., None, "", "   ", "...", " ... ", "…"], ids=repr)
 def test_dots_and_blanks_ask_for_an_answer_and_are_no_try(blank):
     reply = check("11.1", blank)

@@ -25,11 +25,18 @@ PERCENT = re.compile(r"\s*(?:%|per\s?cent\b)")
 WORD = re.compile(r"\s*[a-z]")
 FRACTION = re.compile(rf"(?<![\d/])({FIGURE})\s*/\s*({FIGURE})(?![\d/])")  # 05/05/2025 is none
 ONE_IN = re.compile(rf"({FIGURE})\s*(?:[a-z]+\s+)?(?:in|of|out of)\s+(?:(?:all|every|the)\s+)?({FIGURE})")
-PART = re.compile(r"(?:(\d+)\s+)?(half|third|quarter|fifth|tenth)s?\b")
+PART = re.compile(r"(?:(\d+)\s+)?(half|third|quarter|fifth|tenth)s?\b(?:\s+(?:of\s+)?an?\s+(?=[mhdw]))?")
 PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-TIME = re.compile(r"[\s-]*(min|minute|h|hr|hour|d|day|wk|week)s?\b")
-HOURS_IN = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}  # by the first letter of the unit
+UNIT = r"[\s-]*(sec|second|m|min|minute|h|hr|hour|d|day|wk|week)s?"
+TIME = re.compile(rf"{UNIT}(?![a-z])")
+NEXT = re.compile(rf"[\s,]*(?:and\s+)?(\d+(?:\.\d*)?){UNIT}(?![a-z])")  # "24 minutes", after "1 hour"
+CLOCK = re.compile(r"\s*(\d\d)(?![\d.:/a-z])")  # "24", after "1h"
+ONE = re.compile(r"^((?:about|nearly|over)\s+)?an?\s+(?=(?:minute|hour|day|week)\b)")  # "an hour and 24 minutes"
+AND_PART = re.compile(
+    rf"(\d+(?:\.\d*)?)((?:{UNIT})?)\s+and\s+(?:an?\s+)?(?:(\d+)\s+)?(half|third|quarter|fifth|tenth)s?\b"
+)
+HOURS_IN = {"s": 1 / 3600, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}  # by the first letter of the unit
 TIME_UNITS = {"minutes", "hours", "days", "weeks"}
 
 
@@ -108,21 +115,51 @@ def _written(answer: str, unit: str) -> tuple[float | None, bool]:
     >>> _written("1/4", "share"), _written("about three quarters", "share"), _written("1,234.5", "hours")
     ((0.25, False), (0.75, False), (1234.5, True))
     """
-    text = _figures(answer[:LONGEST])
+    text = AND_PART.sub(_with_part, ONE.sub(r"\g<1>1 ", _figures(answer[:LONGEST])))
     ratio = FRACTION.search(text) or (ONE_IN.search(text) if unit == SHARE else None)
     if ratio:
         return (float(ratio[1]) / float(ratio[2]) if float(ratio[2]) else None), False
     part = PART.search(text)
     if part:
-        return float(part[1] or 1) / PARTS[part[2]], False
+        number, time = float(part[1] or 1) / PARTS[part[2]], TIME.match(text[part.end() :])
+        return _in_unit(number, time[1], unit) if time else number, False
     found = re.search(FIGURE, text)
     if not found:
         return None, False
     number, rest = float(found[0]), text[found.end() :]
     if PERCENT.match(rest):
         return number / 100, False
+    length = _length(number, rest)
+    if length and unit in TIME_UNITS:
+        return _in_unit(length, "h", unit), False
+    return number, not (length or WORD.match(rest))
+
+
+def _length(number: float, rest: str) -> float | None:
+    """
+    The hours of *number* with its unit and what is added to it in smaller ones; none where no unit of time follows.
+
+    What is not less than one of the unit before says the same again: "3 days, 72 hours" are 3 days.
+
+    >>> _length(1, " hour and 24 minutes"), _length(1, "h30"), _length(3, " days, 72 hours"), _length(3, " people")
+    (1.4, 1.5, 72.0, None)
+    """
     time = TIME.match(rest)
-    return _in_unit(number, time[1], unit) if time else number, not WORD.match(rest)
+    if not time:
+        return None
+    one = HOURS_IN[time[1][0]]
+    hours, rest = number * one, rest[time.end() :]
+    while (more := NEXT.match(rest)) and float(more[1]) * HOURS_IN[more[2][0]] < one:
+        one = HOURS_IN[more[2][0]]
+        hours, rest = hours + float(more[1]) * one, rest[more.end() :]
+    clock = CLOCK.match(rest) if one == 1 else None
+    return hours + float(clock[1]) / 60 if clock else hours
+
+
+def _with_part(found: re.Match[str]) -> str:
+    """Write "1 hour and a half" as "1.5 hour"."""
+    number, time, _, many_of, part = found.groups()
+    return f"{float(number) + float(many_of or 1) / PARTS[part]:g}{time}"
 
 
 def _figures(answer: str) -> str:
