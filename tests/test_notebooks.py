@@ -13,7 +13,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 WORDS = "99_glossary.ipynb"  # a page to look things up in; tests/test_glossary.py holds it
 LESSONS = sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.name != WORDS)
 ORDER = [path.name for path in LESSONS]
-LONGEST_SENTENCE = 20  # words, as the NHS service manual asks
+LONGEST_SENTENCE, MEAN_SENTENCE = 20, 12  # words, as the NHS service manual asks
 SEEN = {  # of a folded cell
     "first": '# Press "Run everything" at the top. There is no code to read.',
     "claims": "# The page checks its numbers here. You need not read it.",
@@ -106,6 +106,7 @@ def test_headings_skip_no_level(lesson):
 def test_sentences_are_short(lesson):
     spoken = [re.sub(r"\]\([^)]*\)", "]", source) for source in sources(lesson[1], "markdown")]
     spoken += re.findall(r'Part\("([^"]+)"\)', "\n".join(sources(lesson[1], "code")))
-    lines = [line for text in spoken for line in text.splitlines() if not line.startswith(("|", "#"))]
+    lines = [line for text in spoken for line in text.splitlines() if line and not line.startswith(("|", "#"))]
     sentences = [s for line in lines for s in re.split(r"(?<=[.!?:;])\s", line)]
     assert [s for s in sentences if len(s.split()) > LONGEST_SENTENCE] == []
+    assert sum(len(s.split()) for s in sentences) <= MEAN_SENTENCE * len(sentences)
