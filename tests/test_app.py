@@ -15,7 +15,7 @@ import nbformat
 import psutil
 import pytest
 from accessibility import findings
-from browser import offline_context, start_chromium
+from browser import offline_context
 
 from flowlib import app
 
@@ -117,16 +117,10 @@ def test_only_lessons_are_served(served):
 
 
 @pytest.mark.browser
-def test_a_lesson_is_a_page_without_code_that_asks_nobody_outside(served):
+def test_a_lesson_is_a_page_without_code_that_asks_nobody_outside(served, chromium):
     """Open the first lesson as a board does: predict, look, and close it; its kernel ends then."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - skipped where there is no browser
-
     process, address = served
-    with (
-        sync_playwright() as playwright,
-        contextlib.closing(start_chromium(playwright)) as browser,
-        offline_context(browser) as (context, outside),
-    ):
+    with offline_context(chromium) as (context, outside):
         page = context.new_page()
         page.goto(address)
         page.get_by_role("link", name="Start here: Maureen's 13 days", exact=True).last.click(no_wait_after=True)
@@ -136,7 +130,7 @@ def test_a_lesson_is_a_page_without_code_that_asks_nobody_outside(served):
         assert page.title() == "Start here: Maureen's 13 days"
         assert page.get_by_text("import data").count() == 0
         assert page.locator("#loading").count() == 0
-        assert findings(page, "main", "header") == []
+        assert findings(page, "[role=main]", "header") == []
         assert outside == []
         kernels = [
             one

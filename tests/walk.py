@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SCRIPT = (Path(__file__).parent / "walk.js").read_text(encoding="utf-8")
-ROUNDS = 6  # times through the lesson; more would mean that it never comes to rest
+ROUNDS = 7  # times through the lesson; more would mean that it never comes to rest
+TRIES = 4  # times that a control without effect is worked again, in another round
 STOPS = 400  # times Tab is pressed in a round
 ANSWERS = 2.0  # seconds in which a page shows that a control was worked
 SOON = 0.6  # seconds in which an answer that was chosen lets the next button be pressed
@@ -58,6 +59,7 @@ class Walk:
     faults: list = field(default_factory=list)
     resets: set = field(default_factory=set)  # keys of buttons that take predictions back
     stops: int = 0
+    key: str = ""  # what moved the last list or slider
     kept: str = ""  # what the last box that can only be read held
     met: list = field(default_factory=list)  # numbers of the parts that Tab came to in this round
     twins: dict = field(default_factory=dict)  # how many of one name were met in this round
@@ -68,49 +70,41 @@ class Walk:
         self.tree = self.page.context.new_cdp_session(self.page)
 
     def whole(self):
-        """Round after round, until one brings nothing new; then once more only to look. The controls that were met."""
+        """Round after round, until nothing is left to work; the controls that were met."""
         for _ in range(ROUNDS):
-            before = self._progress()
             self.rest(RESTS, calm=1)
-            self.round()
-            if self._progress() == before and all(
-                one.moved and one.followed >= one.follows for one in self.controls.values()
-            ):
+            if not self.round():
                 break
         else:
-            self.faults.append(f"after {ROUNDS} rounds there was still something new")
-        self.rest(RESTS)
-        self.met.clear()
-        self.round(work=False)
+            self.faults.append(f"after {ROUNDS} rounds there was still something to work")
         unmet = self.page.evaluate("([content, met]) => walk.unmet(content, met)", [self.content, self.met])
         self.faults += [f"Tab does not come to {html}" for html in unmet]
         return list(self.controls.values())
 
-    def _progress(self):
-        return {key: (control.moved, control.followed) for key, control in self.controls.items()}
-
-    def round(self, *, work=True):
-        """Once through the lesson: in at its top, out at its end."""
+    def round(self):
+        """Once through the lesson, in at its top and out at its end; how many controls were worked."""
         self._enter()
-        self.twins, self.fresh = {}, set()
-        last, stayed = None, 0
+        self.twins, self.fresh, self.met = {}, set(), []
+        last, stayed, worked = None, 0, 0
         for _ in range(STOPS):
             where = self._here()
             if not where["inside"]:
-                return
+                return worked
             stayed = stayed + 1 if where["number"] == last else 0
             if stayed and stayed > SAME_PLACE.get(where.get("kind"), 0):
                 self.faults.append(f"Tab stays at {where.get('html', where.get('words'))}")
-                return
+                return worked
             last = where["number"]
             if where["within"] and not stayed:
                 self.stops += 1
                 self.met.append(where["number"])
                 key, control = self._meet(where)
-                if work and self._due(key, control, where["value"]):
+                if self._due(key, control, where["value"]):
                     self._work(key, control)
+                    worked += 1
             self.page.keyboard.press("Tab")
         self.faults.append(f"Tab was pressed {STOPS} times and the lesson did not end")
+        return worked
 
     def _enter(self):
         """Tab from wherever the focus is, past what stands before the lesson, to its first stop."""
@@ -155,7 +149,7 @@ class Walk:
             return not control.moved or self.page.evaluate("walk.unchosen()")
         if control.kind == "button" and control.cell in self.fresh and not self.page.evaluate("walk.quiet()"):
             return key not in self.resets
-        return not control.moved or (control.kind in FOLLOWS and not control.followed and control.times < ROUNDS)
+        return not control.moved or (control.kind in FOLLOWS and not control.followed and control.times < TRIES)
 
     def _work(self, key, control):
         chosen = self.page.evaluate("walk.chosen()")
@@ -169,7 +163,7 @@ class Walk:
         self.rest(SETTLES)
         after = self.page.evaluate("walk.now()")
         if control.kind == "select":  # as it stood, so that what was proposed is what is confirmed
-            self._either("ArrowUp", "ArrowDown")
+            self.page.keyboard.press("ArrowUp" if self.key == "ArrowDown" else "ArrowDown")
         control.times += 1
         control.moved = control.moved or after["own"] != before["own"] or control.kind in {"button", "file"}
         control.followed = control.followed or after["rest"] != before["rest"]
@@ -220,9 +214,10 @@ class Walk:
     def _either(self, first, second):
         """The one key, or the other where the control stands at its end."""
         before = self.page.evaluate("document.activeElement.value")
-        self.page.keyboard.press(first)
-        if self.page.evaluate("document.activeElement.value") == before:
-            self.page.keyboard.press(second)
+        for self.key in (first, second):
+            self.page.keyboard.press(self.key)
+            if self.page.evaluate("document.activeElement.value") != before:
+                return
 
     def _type(self, control):
         if control.kind != "date":

@@ -43,7 +43,7 @@ function frame(el) {
   el.innerHTML = `
     <figure class="flowlib flowlib-figure">
       <figcaption><span class="finding"></span><span class="detail"></span></figcaption>
-      <div class="picture" role="img"></div>
+      <div class="wide"><div class="picture" role="img"></div></div>
       <p class="problem" role="alert" hidden></p>
       <details hidden><summary data-lm-suppress-shortcuts="true">The numbers as a table</summary><div class="numbers"></div></details>
     </figure>`;
@@ -52,6 +52,7 @@ function frame(el) {
     caption: find("figcaption"),
     finding: find(".finding"),
     detail: find(".detail"),
+    wide: find(".wide"),
     picture: find(".picture"),
     problem: find(".problem"),
     details: find("details"),
@@ -89,6 +90,13 @@ async function drawn(vegaEmbed, place, spec, tables) {
   }
 }
 
+// On a narrow page, as where letters are enlarged, a picture keeps its size and is scrolled; so a key must reach it.
+function reachable({ wide }) {
+  const wider = wide.scrollWidth > wide.clientWidth + 1;
+  const said = { tabindex: "0", role: "group", "aria-label": "The picture, wider than the page", "data-lm-suppress-shortcuts": "true" };
+  for (const [name, value] of Object.entries(said)) wider ? wide.setAttribute(name, value) : wide.removeAttribute(name);
+}
+
 function put(now, before) {
   now.sheet.classList.remove("waiting");
   before?.sheet.remove();
@@ -113,6 +121,7 @@ function render({ model, el }) {
       put(next, current);
       current = next;
     }
+    parts.picture.style.setProperty("--whole", `${parts.picture.querySelector("svg").getAttribute("width")}px`);
     say(parts, picture); // after the marks, so that words and picture always agree
     if (gone) current.result.finalize();
     parts.problem.hidden = true;
@@ -136,10 +145,13 @@ function render({ model, el }) {
     busy = false;
   }
 
+  const sized = new ResizeObserver(() => reachable(parts));
+  for (const part of [parts.wide, parts.picture]) sized.observe(part);
   model.on("change:picture", settle);
   settle();
   return () => {
     gone = true;
+    sized.disconnect();
     if (!busy) current?.result.finalize();
   };
 }
