@@ -366,7 +366,10 @@ def test_percentages_are_read_for_shares_only():
         *[(one, "minutes", 84) for one in ("1h24", "an hour and 24 minutes", "about an hour and 24 minutes", "84 min")],
         *[(one, "minutes", 90) for one in ("an hour and a half", "1 hour and a half", "one and a half hours", "1.5 h")],
         *[(one, "minutes", 33.75) for one in ("33 minutes 45 seconds", "33 min 45 sec", "33 and three quarters")],
-        *[(one, "hours", 74) for one in ("3 days 2 hours", "3 days and 2 hours", "74 hours, 3 days", "74 hours a week")],
+        *[
+            (one, "hours", 74)
+            for one in ("3 days 2 hours", "3 days and 2 hours", "74 hours, 3 days", "74 hours a week")
+        ],
         *[("three quarters of an hour", "minutes", 45), ("half a day", "hours", 12), ("3 days, 72 hours", "hours", 72)],
         *[("2 weeks 1 day", "days", 15), ("1 day 24 minutes", "minutes", 1464), ("1 hour, 5 people", "hours", 1)],
     ],
@@ -507,13 +510,24 @@ def test_progress_of_a_session_is_known_to_its_other_notebooks(session):
     check("11.1", WRONG)
     forget_the_notebook()
     assert seen("11.1") == (2, False)
-    forget_the_notebook()
-    assert "The answer is 74" in check("11.1", WRONG).sentence
     check("00.1", 0.25)
     forget_the_notebook()
-    assert seen("11.1") == (3, False)
+    assert seen("11.1") == (2, False)
     assert seen("00.1") == (1, True)
     assert [file.name for file in session.parent.iterdir()] == [session.name]
+
+
+@pytest.mark.usefixtures("session")
+def test_wrong_tries_on_another_page_bring_the_answer_no_nearer():
+    """Two wrong tries in the lesson, then the exercise: its first wrong answer gets the first hint."""
+    hints = exercises()["43.1"].hints
+    for _ in range(TRIES - 1):
+        check("43.1", WRONG)
+    forget_the_notebook()
+    assert check("43.1", WRONG).sentence == f"Not yet. {hints[0]}"
+    assert check("43.1", WRONG).sentence == f"Not yet. {hints[1]}"
+    assert "The answer is beds" in check("43.1", WRONG).sentence
+    assert seen("43.1") == (5, False)
 
 
 def test_progress_is_kept_in_the_persons_own_data_folder(monkeypatch):
@@ -617,6 +631,18 @@ def test_the_panel_answers_at_its_button():
     assert reply.text == f"Right. {exercises()['11.1'].because}"
     assert button.problem == ""
     assert seen("11.1") == (2, True)
+
+
+def test_a_second_click_on_the_same_answer_is_no_second_try():
+    _, box, button, reply = ask("11.1").children
+    box.value = "999"
+    for _ in range(TRIES):
+        button.click()
+    assert reply.text == f"Not yet. {exercises()['11.1'].hints[0]}"
+    assert seen("11.1") == (1, False)
+    box.value = "998"
+    button.click()
+    assert reply.text == f"Not yet. {exercises()['11.1'].hints[1]}"
 
 
 @pytest.mark.parametrize("blank", ["", "  "])

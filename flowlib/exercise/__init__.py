@@ -3,7 +3,7 @@ Is this answer right? If not, what is the next thing to think about?
 
 `check("31.1", answer)` says right, or gives a hint: the one for the mistake that was
 made where it is a usual one, else a question, then a formula. The answer itself comes
-after three wrong tries. Answers and hints stand in `exercises/solutions/answers.yaml` only.
+after three wrong tries on one page. Answers and hints stand in `exercises/solutions/answers.yaml` only.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Exercise", "Mistake", "Reply", "ask", "check", "exercises", "progress", "where_you_are"]
 
 SOURCE = Path(__file__).resolve().parents[2] / "exercises" / "solutions" / "answers.yaml"
-TRIES = 3  # wrong tries before the answer is told
+TRIES = 3  # wrong tries on one page before the answer is told
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,14 @@ def ask(number: str) -> Panel:
     from flowlib.show.answer_box import answer_box  # noqa: PLC0415 - controls are for notebooks only
 
     exercise = _one(number)
-    return answer_box(exercise.question, unit=exercise.unit, reply=lambda text: check(exercise.number, text).sentence)
+    last: list[str] = []  # what was checked, and what was said to it: a second click on it is no second try
+
+    def reply(text: str) -> str:
+        if last[:1] != [text]:
+            last[:] = [text, check(exercise.number, text).sentence]
+        return last[1]
+
+    return answer_box(exercise.question, unit=exercise.unit, reply=reply)
 
 
 # How far one is.

@@ -2,8 +2,9 @@
 What was tried before, so that the third wrong try brings the answer, and a learner sees how far they are?
 
 One file in the person's own data folder holds right and wrong tries by exercise, and
-nothing else. It is put in place whole. Where it cannot be written, that is said once,
-and the tries are known until the notebook is closed.
+nothing else. It is put in place whole. Only wrong tries on the page that is open bring the
+answer nearer, so whoever used this computer last week spoils it for nobody. Where the file
+cannot be written, that is said once, and the tries are known until the notebook is closed.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ __all__ = ["KEPT_IN", "NOT_KEPT", "kept_in", "note", "so_far"]
 KEPT_IN = "FLOWLIB_PROGRESS"  # the variable that names another file, such as one of a class
 NOT_KEPT = "Your progress cannot be kept on this computer; it is known until you close this page."
 
-_tries: dict[str, list[bool]] = {}
+
+class Tries(list[bool]):
+    """Right and wrong tries of one exercise, in order."""
+
+    wrong_here = 0  # wrong ones on the page that is open
+
+
+_tries: dict[str, Tries] = {}
 _said: list[bool] = []
 
 
@@ -31,24 +39,27 @@ def kept_in() -> Path:
     return Path(named) if named else user_data_path("flowlib", appauthor=False) / "progress.json"
 
 
-def so_far() -> dict[str, list[bool]]:
+def so_far() -> dict[str, Tries]:
     """The tries by exercise. A file that cannot be read is passed over, and made anew at the next try."""
     with contextlib.suppress(OSError, ValueError):
         kept = json.loads(kept_in().read_text(encoding="utf-8"))
         entries = kept.items() if isinstance(kept, dict) else ()
-        _tries.update({number: tries for number, tries in entries if _are_tries(tries)})
+        for number, tries in entries:
+            if _are_tries(tries):
+                _tries.setdefault(number, Tries())[:] = tries
     return _tries
 
 
 def note(number: str, *, right: bool) -> tuple[int, str]:
-    """Remember a try: how many wrong ones there are by now, and a sentence if it cannot be kept, said once."""
-    tries = so_far().setdefault(number, [])
+    """Remember a try: how many were wrong on this page by now, and a sentence if it cannot be kept, said once."""
+    tries = so_far().setdefault(number, Tries())
     tries.append(right)
+    tries.wrong_here += not right
     said = ""
     if not _saved() and not _said:
         _said.append(True)
         said = NOT_KEPT
-    return tries.count(False), said
+    return tries.wrong_here, said
 
 
 def _are_tries(kept: object) -> bool:
