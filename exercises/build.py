@@ -3,8 +3,10 @@ Where do the exercises that people open come from? From their solutions, so that
 
     python exercises/build.py
 
-A cell tagged `solution` becomes `answer = ...`, a cell tagged `claims` goes, and no
-output is kept. All else, with the id of each cell, is as it stands in the solution.
+`solutions/solution_24_littles_law.ipynb` makes `exercise_24_littles_law.ipynb`, so that no
+two tabs have one name. A cell tagged `solution` becomes `answer = ...` with its check, a
+cell tagged `claims` goes, and no output is kept. All else, with the id of each cell, is as
+it stands in the solution.
 """  # noqa: INP001 - a script beside its notebooks, not a package
 
 from pathlib import Path
@@ -28,7 +30,9 @@ def main() -> None:
 
 def exercises() -> dict[str, bytes]:
     """Each exercise's file name and content."""
-    return {place.name: unsolved(place) for place in sorted(SOLUTIONS.glob("*.ipynb"))}
+    return {
+        place.name.replace("solution_", "exercise_", 1): unsolved(place) for place in sorted(SOLUTIONS.glob("*.ipynb"))
+    }
 
 
 def unsolved(solution: Path) -> bytes:
@@ -40,7 +44,7 @@ def unsolved(solution: Path) -> bytes:
             continue
         cell.outputs, cell.execution_count = [], None
         if "solution" in _tags(cell):
-            cell.source = DOTS
+            cell.source = f"{DOTS}\n{cell.source.splitlines()[-1]}"
             del cell.metadata["tags"]
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n".encode()

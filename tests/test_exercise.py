@@ -694,11 +694,12 @@ def build():
     return module
 
 
-def folder(name):
-    return {place.name: place for place in sorted((ROOT / name).glob("*.ipynb"))}
+def folder(name, begin):
+    """The notebooks of a folder by the name of their lesson, or of their part of it."""
+    return {place.name.removeprefix(begin): place for place in sorted((ROOT / name).glob("*.ipynb"))}
 
 
-SOLVED, UNSOLVED = folder("exercises/solutions"), folder("exercises")
+SOLVED, UNSOLVED = folder("exercises/solutions", "solution_"), folder("exercises", "exercise_")
 
 
 def cells(place, tag=None):
@@ -713,7 +714,15 @@ def asked_in(place):
 def test_the_exercises_are_what_their_solutions_make(build):
     """Oracle: build.py itself; line ends are git's affair."""
     made = {name: content.decode() for name, content in build.exercises().items()}
-    assert made == {name: place.read_text(encoding="utf-8") for name, place in UNSOLVED.items()}
+    assert made == {place.name: place.read_text(encoding="utf-8") for place in UNSOLVED.values()}
+
+
+def test_no_exercise_has_the_file_name_of_a_lesson_or_of_a_solution():
+    """Three tabs of JupyterLab beside each other are told apart by their first letters."""
+    lessons = {place.name for place in (ROOT / "notebooks").glob("*.ipynb")}
+    assert {place.name[:9] for place in UNSOLVED.values()} == {"exercise_"}
+    assert {place.name[:9] for place in SOLVED.values()} == {"solution_"}
+    assert not lessons & {place.name for place in (*SOLVED.values(), *UNSOLVED.values())}
 
 
 def test_building_twice_changes_nothing_and_clears_what_has_no_solution(build, tmp_path, monkeypatch):
@@ -723,7 +732,7 @@ def test_building_twice_changes_nothing_and_clears_what_has_no_solution(build, t
     first = {place.name: place.read_bytes() for place in tmp_path.iterdir()}
     build.main()
     assert {place.name: place.read_bytes() for place in tmp_path.iterdir()} == first
-    assert set(first) == set(SOLVED)
+    assert set(first) == {place.name for place in UNSOLVED.values()}
 
 
 def test_building_takes_the_outputs_out(build, tmp_path):
@@ -731,8 +740,8 @@ def test_building_takes_the_outputs_out(build, tmp_path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [nbformat.v4.new_output("stream", text="0.25")], 7
-    nbformat.write(notebook, tmp_path / "00_start_here.ipynb")
-    assert build.unsolved(tmp_path / "00_start_here.ipynb") == build.unsolved(SOLVED["00_start_here.ipynb"])
+    nbformat.write(notebook, tmp_path / "shown.ipynb")
+    assert build.unsolved(tmp_path / "shown.ipynb") == build.unsolved(SOLVED["00_start_here.ipynb"])
 
 
 @pytest.mark.parametrize("name", SOLVED)
@@ -741,8 +750,10 @@ def test_an_exercise_holds_dots_in_place_of_its_solution(name):
     (solution,) = cells(SOLVED[name], "solution")
     (claims,) = cells(SOLVED[name], "claims")
     kept = {cell.id: cell.source for cell in solved if cell.id not in {solution.id, claims.id}}
-    assert {cell.id: cell.source for cell in unsolved} == kept | {solution.id: "answer = ..."}
-    assert solution.source.splitlines()[-1].startswith("answer = ")
+    *_, answer, checked = solution.source.splitlines()
+    assert {cell.id: cell.source for cell in unsolved} == kept | {solution.id: f"answer = ...\n{checked}"}
+    assert answer.startswith("answer = ")
+    assert checked == f'check("{asked_in(SOLVED[name])[0]}", answer)'
     assert [cell.id for cell in unsolved if cell.metadata.get("tags", ["hide"]) != ["hide"]] == []
 
 
@@ -752,6 +763,18 @@ def test_each_exercise_has_one_notebook_numbered_like_it():
     assert all(asked_in(place)[0].split(".")[0] == name[:2] for name, place in SOLVED.items())
 
 
+@pytest.mark.parametrize("name", UNSOLVED)
+def test_an_exercise_is_answered_in_a_box_and_its_only_code_in_sight_is_for_who_likes_code(name):
+    """Nobody types Python: the box comes first, and one cell of code is open, under its own heading, at the end."""
+    everything = nbformat.read(UNSOLVED[name], as_version=4).cells
+    folded = {cell.id: cell.metadata.get("jupyter", {}).get("source_hidden") for cell in cells(UNSOLVED[name])}
+    assert [one for one, hidden in folded.items() if not hidden] == ["answer"]
+    assert next(cell for cell in everything if cell.id == "box").source.endswith(f'ask("{asked_in(SOLVED[name])[0]}")')
+    order = [cell.id for cell in everything]
+    assert order.index("box") < order.index("code") == order.index("answer") - 1 == len(order) - 3
+    assert everything[order.index("code")].source.startswith("## If you like code\n")
+
+
 @pytest.mark.parametrize("name", SOLVED)
 def test_the_words_of_an_exercise_are_short_and_hold_no_answer(name):
     """Sentences of at most 20 words. "12" in "answer = 12" is an example, no answer to any."""
@@ -759,8 +782,9 @@ def test_the_words_of_an_exercise_are_short_and_hold_no_answer(name):
     words = [cell.source for cell in nbformat.read(UNSOLVED[name], as_version=4).cells if cell.cell_type == "markdown"]
     sentences = re.split(r"(?<=[.?!:])\s|\n", "\n".join(words))
     assert [one for one in sentences if len(one.split()) > 20] == []
-    task = next(text for text in words if "Your turn" in text)
-    assert accepted(number, task) == []
+    for heading in ("## Your turn", "## If you like code"):
+        task = next(text for text in words if text.startswith(heading))
+        assert accepted(number, task) == []
 
 
 @pytest.mark.parametrize("name", UNSOLVED)
@@ -769,6 +793,11 @@ def test_an_unsolved_exercise_runs_and_asks_for_the_answer(name):
     space = {}
     for cell in cells(UNSOLVED[name]):
         exec(compile(cell.source, name, "exec"), space)  # noqa: S102 - the project's own notebook
-    check_cell = next(cell for cell in cells(UNSOLVED[name]) if cell.id == "check")
-    reply = eval(check_cell.source, space)  # noqa: S307 - the same
+    reply = eval(asked_last(UNSOLVED[name]), space)  # noqa: S307 - the same
     assert reply.sentence.startswith("Put your answer in place of the dots.")
+    assert progress()["tries"].sum() == 0
+
+
+def asked_last(place):
+    """The check at the end of the cell for an answer."""
+    return next(cell for cell in cells(place) if cell.id == "answer").source.splitlines()[-1]
