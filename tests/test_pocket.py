@@ -198,6 +198,38 @@ def test_nothing_keeps_anybody_from_using_the_page(opened):
     assert findings(opened, "html") == []
 
 
+def test_the_page_opens_as_the_notebook_stood_when_it_was_saved(tmp_path, chromium_page):
+    """Oracle: the panel itself. Settings that the page does not hold go to the nearest, and that is said."""
+    panel = made(page_steps={"nurses": 2})
+    panel.prediction.value = SOME
+    panel.go.click()
+    panel.controls["nurses"].value, panel.controls["busy"].value = 1, True
+    chromium_page.goto(panel.save(tmp_path / "there.html").as_uri())
+    said(chromium_page, panel.said.text)
+    said(chromium_page, panel.predicted.text)
+    said(chromium_page, panel.changed.text)
+    assert code(chromium_page) == panel.code
+    panel.controls["nurses"].value = 2
+    chromium_page.goto(panel.save(tmp_path / "near.html").as_uri())
+    said(chromium_page, "This page holds fewer settings. It opens at the nearest: Nurses on duty 1, not 2.")
+    said(chromium_page, f"{waiting(1, busy=True, season='summer')} people wait.")
+    chromium_page.get_by_role("slider", name="Nurses on duty").press("End")
+    said(chromium_page, f"{waiting(5, busy=True, season='summer')} people wait.")
+    assert chromium_page.get_by_text("This page holds fewer settings.").count() == 0
+
+
+def test_back_to_today_keeps_the_picture_and_the_prediction(looked):
+    looked.get_by_role("slider", name="Nurses on duty").press("Home")
+    said(looked, "Changed: Nurses on duty 1 (today 3).")
+    looked.get_by_role("checkbox", name="A busy day").check()
+    said(looked, "2 changes at once: Nurses on duty 1 (today 3); A busy day yes (today no).")
+    looked.get_by_role("button", name="Back to today").click()
+    said(looked, "5 people wait.")
+    said(looked, "You predicted “Nobody waits”. It was “Somebody waits”. Why might that be?")
+    assert looked.get_by_text("changes at once").count() == 0
+    assert looked.get_by_role("slider", name="Nurses on duty").input_value() == "3"
+
+
 def test_the_page_fits_a_phone_and_twice_the_size(opened):
     """At 320 pixels wide (1280 at four times the size, as WCAG asks) nothing has to be scrolled sideways."""
     opened.set_viewport_size({"width": 320, "height": 640})

@@ -10,13 +10,13 @@ import pandas as pd
 import psutil
 import pytest
 from refusals import said
-from try_it_made import BARS, NONE, SOME, in_pieces, made, waiting
+from try_it_made import BARS, NONE, SOME, drawn, in_pieces, made, waiting
 
 from flowlib import Refusal
 from flowlib.core import data
 from flowlib.show import pocket
 from flowlib.show.at_work import AtWork, Estimate
-from flowlib.show.choices import Choice, Tick
+from flowlib.show.choices import Choice, QuietButton, Tick
 from flowlib.show.controls import Slider
 from flowlib.show.kept_code import values_of
 from flowlib.show.redrawn import Redrawn
@@ -40,6 +40,12 @@ def looked():
     panel.prediction.value = NONE
     panel.go.click()
     return panel
+
+
+def quiet_buttons(panel):
+    """What the row of buttons below a what-if offers."""
+    rows = [part for part in panel.children if type(part) is ipywidgets.Box]
+    return [part.label for row in rows for part in row.children if isinstance(part, QuietButton)]
 
 
 def test_nothing_is_shown_before_a_prediction():
@@ -94,6 +100,45 @@ def test_today_is_laid_beside_and_taken_away_again(looked):
     assert looked.comparing.label == "Without today"
     looked.comparing.click()
     assert (looked.compared.text, looked.comparing.label) == ("", "Compare with today")
+
+
+def test_what_differs_from_today_is_named_whenever_it_does(looked):
+    """Also before the first look, and with what the question itself has set."""
+    assert (looked.changed.text, looked.back.disabled) == ("", True)
+    looked.controls["nurses"].value = 1
+    assert looked.changed.text == "Changed: Nurses on duty 1 (today 3)."
+    looked.controls["busy"].value, looked.controls["season"].value = True, "winter"
+    assert looked.changed.text == (
+        "3 changes at once: Nurses on duty 1 (today 3); A busy day yes (today no); Season winter (today summer)."
+    )
+    asked = made(at={"nurses": 2})
+    asked.prediction.value = SOME
+    asked.go.click()
+    assert asked.changed.text == "Changed: Nurses on duty 2 (today 3)."
+
+
+def test_back_to_today_sets_the_controls_and_keeps_picture_and_prediction(looked):
+    figure, told = looked.out.children[0], looked.predicted.text
+    looked.controls["nurses"].value, looked.controls["busy"].value = 1, True
+    looked.back.click()
+    assert looked.values() == looked.today
+    assert (looked.said.text, looked.changed.text, looked.back.disabled) == ("5 people wait.", "", True)
+    assert (looked.predicted.text, looked.prediction.value) == (told, NONE)
+    assert looked.out.children == (figure,)
+
+
+def test_a_picture_with_today_in_it_is_not_offered_beside_today():
+    panel = TryIt(
+        "How many nurses?", {"nurses": Slider("Nurses", value=3, min=1, max=6)}, ask=lambda nurses: nurses,
+        draw=drawn, say=str, compare=None, predict=Question("How many?", ["3", "4"], str, at={"nurses": 4}),
+        name="clinic",
+    )  # fmt: skip
+    below = ["Numbers as a table", "Start again", "Save as a page to send"]
+    assert quiet_buttons(panel) == below
+    assert quiet_buttons(made()) == ["Compare with today", *below]
+    panel.prediction.value = "4"
+    panel.look()
+    assert (panel.said.text, panel.compared.text) == ("4", "")
 
 
 def test_the_table_follows_the_controls(looked):
@@ -274,12 +319,41 @@ def test_a_long_sum_says_that_it_is_an_estimate_until_it_ends():
         panel.prediction.value = SOME
         panel.go.click()
         assert panel.working.busy
-        assert panel.said.text == ""
         await until(lambda: panel.predicted.text)
         assert not panel.working.busy
 
     asyncio.run(run())
-    assert seen == [("An estimate so far: 5 people wait.", ""), ("5 people wait.", "")]
+    coming = "This is being worked out. The first estimate comes in a moment."
+    assert seen == [(coming, ""), ("An estimate so far: 5 people wait.", ""), ("5 people wait.", "")]
+
+
+@pytest.mark.usefixtures("with_loop")
+def test_while_a_setting_waits_for_its_first_estimate_nothing_stands_that_is_of_another():
+    """The old picture keeps its room, so that nothing jumps, and is seen again with the first estimate."""
+
+    def slow(**values):
+        time.sleep(0.05)
+        yield from in_pieces(2, [])(**values)
+
+    async def run():
+        panel = made(slow)
+        panel.prediction.value = SOME
+        panel.go.click()
+        await until(lambda: panel.said.text == "5 people wait.")
+        panel.controls["nurses"].value = 2
+        assert panel.said.text == "This is being worked out. The first estimate comes in a moment."
+        assert panel.changed.text == "Changed: Nurses on duty 2 (today 3)."
+        assert panel.out.layout.visibility == "hidden"
+        await until(lambda: panel.said.text == "10 people wait.")
+        assert panel.out.layout.visibility == "visible"
+        panel.comparing.click()  # of the same settings: what stands is theirs
+        assert (panel.said.text, panel.out.layout.visibility) == ("10 people wait.", "visible")
+        await until(lambda: panel.compared.text)
+        panel.controls["nurses"].value = 6
+        panel._stop()
+        assert panel.said.text == ""
+
+    asyncio.run(run())
 
 
 @pytest.mark.usefixtures("with_loop")
@@ -321,7 +395,7 @@ def test_stop_stops():
         panel = made(slow)
         panel.prediction.value = SOME
         panel.go.click()
-        await until(lambda: panel.said.text)
+        await until(lambda: panel.said.text.startswith("An estimate"))
         panel.working._handle_custom_msg({"kind": "stop"}, [])
         assert not panel.working.busy
         pieces = len(begun)
@@ -504,13 +578,13 @@ def test_making_a_page_tells_how_far_it_is(tmp_path):
     """Oracle: 6 nurses times 2 times 2 are 24 results, and then the page itself."""
     shares = []
     panel = made()
-    panel.working.observe(lambda change: shares.append(change["new"]), "share")
+    panel.saved.making.observe(lambda change: shares.append(change["new"]), "share")
     panel.save(tmp_path / "clinic.html", steps={"nurses": 1})
     assert shares == sorted(shares)
     assert len(shares) == 25
     assert shares[-1] == 1
-    assert not panel.working.busy
-    assert panel.next.text.startswith("The page is “clinic.html”, in the folder")
+    assert not panel.saved.making.busy
+    assert panel.saved.told.text.startswith("The page is “clinic.html”, in the folder")
 
 
 def test_the_button_makes_the_page_in_the_folder_of_the_team(tmp_path, monkeypatch):
@@ -518,23 +592,43 @@ def test_the_button_makes_the_page_in_the_folder_of_the_team(tmp_path, monkeypat
     panel = made()
     panel.page.click()
     assert not panel.page.problem
-    assert (tmp_path / "own" / "23_clinic.html").is_file()
-    assert panel.next.text == "The page is “23_clinic.html”, in the folder “own”."
+    page = tmp_path / "own" / "23_clinic.html"
+    assert panel.saved.told.text == (
+        "The page is “23_clinic.html”, in the folder “own”. "
+        f"That folder is in the folder “{tmp_path.name}” on this computer."
+    )
+    assert (panel.saved.told.file, panel.saved.told.content) == (page.name, page.read_bytes())
+    panel.reset()
+    assert (panel.saved.told.text, panel.saved.told.file) == ("", "")
 
 
-def test_a_page_that_can_not_be_made_says_why_below_the_picture(tmp_path, monkeypatch):
+def test_no_page_is_written_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "data")
+    panel = made()
+    panel.page.click()
+    first = (tmp_path / "own" / "23_clinic.html").read_bytes()
+    panel.controls["nurses"].value = 2
+    panel.page.click()
+    panel.page.click()
+    assert sorted(page.name for page in (tmp_path / "own").iterdir()) == [
+        "23_clinic.html", "23_clinic_2.html", "23_clinic_3.html",
+    ]  # fmt: skip
+    assert (tmp_path / "own" / "23_clinic.html").read_bytes() == first
+    assert panel.saved.told.file == "23_clinic_3.html"
+
+
+def test_a_page_that_can_not_be_made_says_why_below_its_button(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "FOLDER", tmp_path / "data")
     panel = made(most=400)
     panel.page.click()
-    assert panel.said.text.startswith("The page would hold 1,600 results")
-    assert panel.next.text == "No page was made."
+    assert panel.saved.told.text.startswith("No page was made. The page would hold 1,600 results")
 
 
 def test_a_page_can_have_coarser_sliders_from_the_start(tmp_path):
     """Oracle: 3 numbers of nurses (1, 3 and 5), times 2 times 2: 12 results and the page itself."""
     shares = []
     panel = made(page_steps={"nurses": 2})
-    panel.working.observe(lambda change: shares.append(change["new"]), "share")
+    panel.saved.making.observe(lambda change: shares.append(change["new"]), "share")
     panel.save(tmp_path / "clinic.html")
     assert len(shares) == 13
 

@@ -16,7 +16,7 @@ import json
 import math
 import re
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from flowlib.change import kept
@@ -25,9 +25,10 @@ from flowlib.show.at_work import Estimate
 from flowlib.show.choices import Choice, Tick
 from flowlib.show.controls import Slider
 from flowlib.show.figure import laid_open
-from flowlib.show.kept_code import values_of
+from flowlib.show.kept_code import Kept, values_of, write
 from flowlib.show.still import WEB
 from flowlib.show.table import table_html
+from flowlib.show.try_it_words import changed, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -60,9 +61,10 @@ class Ready:
     ask: Callable[..., Any]
     draw: Callable[[Any, Any], tuple[Picture, ...]]
     say: Callable[[Any], str]
-    compare: Callable[[Any, Any], str]
+    compare: Callable[[Any, Any], str] | None
     caption: str
     words: Mapping[str, str]
+    stands: Kept  # how the notebook stood: so the page opens
     steps: Mapping[str, float] = field(default_factory=dict)  # sliders that are coarser on the page
 
     def grid(self) -> dict[str, list[Any]]:
@@ -147,7 +149,7 @@ def _state(ready: Ready, pools: _Pools, result: Any, today: Any) -> list[Any]:  
     )
     return [
         pools.text(ready.say(result)),
-        pools.text(ready.compare(result, today)),
+        pools.text(ready.compare(result, today) if ready.compare else ""),
         pools.text(table),
         came,
         [pools.picture(one) for one in alone],
@@ -163,10 +165,24 @@ def _held(ready: Ready, grid: Mapping[str, list[Any]], pools: _Pools, states: li
         "words": dict(ready.words),
         "controls": [_control(key, ready, values) for key, values in grid.items()],
         "question": {"legend": question.legend, "options": options, "at": dict(question.at)},
+        "compares": ready.compare is not None,
+        "opens": _opening(ready, grid),
         "told": [[question.told(guess, came) for came in options] for guess in options],
         "states": states,
         **pools.lists(),
     }
+
+
+def _opening(ready: Ready, grid: Mapping[str, list[Any]]) -> dict[str, str]:
+    """The code of how the notebook stood, at the nearest settings that the page holds; and which are not the same."""
+    stood = ready.stands.values
+    held = {key: _nearest(values, stood[key]) for key, values in grid.items()}
+    code = write(ready.name, ready.controls, replace(ready.stands, values=held))
+    return {"code": code, "nearest": nearest(ready.controls, stood, held)}
+
+
+def _nearest(values: list[Any], value: Any) -> Any:  # noqa: ANN401 - a number, a text or a bool
+    return value if value in values else min(values, key=lambda one: abs(one - value))
 
 
 def _control(key: str, ready: Ready, values: list[Any]) -> dict[str, Any]:
@@ -176,7 +192,8 @@ def _control(key: str, ready: Ready, values: list[Any]) -> dict[str, Any]:
     kind = next(name for of, name in KINDS.items() if isinstance(control, of))
     if isinstance(control, Slider):
         traits |= {"min": values[0], "max": values[-1], "step": values[1] - values[0]}
-    return {"key": key, "kind": kind, "traits": traits, "values": values}
+    differs = [changed({key: control}, {key: value}, ready.today) for value in values]
+    return {"key": key, "kind": kind, "traits": traits, "values": values, "differs": differs}
 
 
 def _page(ready: Ready, held: dict[str, Any]) -> str:

@@ -2,10 +2,11 @@
 What would happen if? The one pattern that every what-if on screen follows.
 
 A person predicts, presses "See what happens", and sees the result beside the prediction.
-Then each control moves the picture at once. They can lay it beside today, open the
-numbers as a table, go back to the start, keep a code that brings the page back, and
-save it as a page to send. A lesson gives only its own four things: the controls, a pure
-function from their values to a result, how the result looks, and how it is said.
+Then each control moves the picture at once, and what differs from today is named. They
+can lay it beside today, set the controls back to today, open the numbers as a table,
+start again, keep a code that brings the page back, and save it as a page to send. A
+lesson gives only its own four things: the controls, a pure function from their values
+to a result, how the result looks, and how it is said.
 
     from flowlib.show.choices import Tick
     from flowlib.show.controls import Slider
@@ -17,7 +18,7 @@ function from their values to a result, how the result looks, and how it is said
         ask=lambda places, list: a_year(places, waiting_first=200 if list else 0),  # pure: a result
         draw=a_picture,       # draw(result, today) -> Picture; today is None unless it is compared with
         say=sentence,         # say(result) -> the result and how sure we are, in plain words
-        compare=difference,   # compare(result, today) -> the difference, in plain words
+        compare=difference,   # compare(result, today) -> the difference, in plain words; None: the picture shows today
         predict=Question("How many wait?", ["None", "About 25"], came_true=which, at={"places": 10, "list": False}),
         name="averages",      # in small letters; codes begin with it
         file="23_why_averages_fail",  # the page to send; without it, the name
@@ -39,7 +40,6 @@ from typing import TYPE_CHECKING, Any, cast
 import ipywidgets
 
 from flowlib.change import kept
-from flowlib.core import data
 from flowlib.core.checks import Refusal, choice, listed, need
 from flowlib.show import kept_code, pocket
 from flowlib.show import try_it_words as words
@@ -47,6 +47,7 @@ from flowlib.show.at_work import AtWork, Estimate
 from flowlib.show.choices import Keep, QuietButton, Title, Working
 from flowlib.show.controls import Button, Panel, Prediction, Sentence, panel
 from flowlib.show.picture import Picture
+from flowlib.show.saving import SavedPage
 from flowlib.show.table import TableView
 from flowlib.show.try_it_words import Question
 from flowlib.show.upload import unexpected
@@ -70,7 +71,7 @@ class TryIt(Panel):
         ask: Callable[..., Any],
         draw: Callable[[Any, Any], Picture | Sequence[Picture]],
         say: Callable[[Any], str],
-        compare: Callable[[Any, Any], str],
+        compare: Callable[[Any, Any], str] | None,
         predict: Question,
         name: str,
         file: str = "",
@@ -82,7 +83,8 @@ class TryIt(Panel):
 
         Codes begin with *name*. The page to send has the name *file*, or else *name*;
         *page_steps* makes sliders coarser there, such as `{"places": 2}`. *note* says what is
-        taken for granted, and stays in view.
+        taken for granted, and stays in view. Without *compare*, what *draw* and *say* give
+        has today in it already, and no button offers it.
         """
         need(kept_code.NAME.fullmatch(name), f'A name is in small letters, such as "averages"; "{name}" came.')
         taken = [key for key in controls if not kept_code.NAME.fullmatch(key) or key in kept_code.WORDS]
@@ -96,11 +98,11 @@ class TryIt(Panel):
         self.today = self.values()
         self._today_result: Any = None
         self._result: Any = None  # what stands on the page
+        self._of: dict[str, Any] | None = None  # the settings that it is the result of
         self._pictures: tuple[Picture, ...] = ()
         self._came: str | None = None  # the answer that came true, once it was seen
         self._live = self._held = False
         self._work = AtWork(self._show, failed=self._fail, idle=self._rest)
-        self._saving = AtWork(self._saved_so_far, failed=self._not_saved, idle=self._rest)
         self._make_parts()
         self._watch()
         whole = self._laid_out()
@@ -115,10 +117,7 @@ class TryIt(Panel):
     @property
     def code(self) -> str:
         """A line of text that brings the page back as it stands."""
-        options = list(self.question.options)
-        guess = None if self.prediction.value is None else options.index(self.prediction.value)
-        came = None if self._came is None else options.index(self._came)
-        return kept_code.write(self.name, self.controls, kept_code.Kept(self.values(), guess, came))
+        return kept_code.write(self.name, self.controls, self._stands())
 
     def back_to(self, code: str) -> None:
         """The page as it was when *code* was made."""
@@ -156,9 +155,7 @@ class TryIt(Panel):
         would hold too many results, or grow too large to send.
         """
         place = Path(path)
-        for estimate in pocket.written(self._for_pocket(steps or {}), place):
-            self._saved_so_far(estimate)
-        self._rest()
+        self.saved.at(self._for_pocket(steps or {}), place)
         return place
 
     def look(self) -> None:
@@ -167,11 +164,16 @@ class TryIt(Panel):
         self._set(self.question.at)
         self._begin()
 
+    def back_to_today(self) -> None:
+        """The controls as they are today; the prediction stays, and the picture follows."""
+        self._set(self.today)
+        self._moved()
+
     def reset(self) -> None:
         """All as at the start, and a new prediction to make."""
         self._work.stop()
-        self._saving.stop()
-        self._live, self._came, self._result, self._pictures = False, None, None, ()
+        self.saved.clear()
+        self._live, self._came, self._result, self._of, self._pictures = False, None, None, None, ()
         self._set(self.today)
         self.prediction.disabled, self.prediction.value = False, None
         self.compared_with_today = self.table_open = False
@@ -179,6 +181,7 @@ class TryIt(Panel):
         self.next.text = words.AGAIN
         self.kept.said = self.kept.problem = ""
         self.out.children = self.under.children = ()
+        self._unveil()
         self._name_buttons()
         self._write_code()
 
@@ -186,6 +189,11 @@ class TryIt(Panel):
         """On paper: the question and the controls, then what a look would show."""
         whole = super().still()
         return whole if self._live else f"{whole}{self._on_paper()}"
+
+    def _stands(self) -> kept_code.Kept:
+        options = list(self.question.options)
+        guess, came = (None if one is None else options.index(one) for one in (self.prediction.value, self._came))
+        return kept_code.Kept(self.values(), guess, came)
 
     # How it is put together.
 
@@ -195,10 +203,12 @@ class TryIt(Panel):
         self.comparing, self.showing, self.again, self.page = (
             QuietButton(label) for label in (words.COMPARE, words.TABLE, words.RESET, words.SAVE)
         )
-        self.next, self.said, self.compared, self.predicted = Sentence(words.FIRST), Sentence(), Sentence(), Sentence()
+        self.back = QuietButton(words.BACK, disabled=True)
+        self.next = Sentence(words.FIRST)
+        self.predicted, self.changed, self.said, self.compared = (Sentence() for _ in range(4))
         self.out, self.under = ipywidgets.VBox([]), ipywidgets.VBox([])
         self.table: TableView | None = None  # from the first look at it on
-        self.working = Working(self._stop)
+        self.working, self.saved = Working(self._stop), SavedPage()
         self.kept = Keep(self.back_to)
         self.compared_with_today = self.table_open = False
         self._name_buttons()
@@ -206,11 +216,12 @@ class TryIt(Panel):
 
     def _laid_out(self) -> list[ipywidgets.Widget]:
         controls, first = list(self.controls.values()), [self.prediction, self.go]
-        left = [*first, *controls] if self.question.at else [*controls, *first]
+        left = [*first, *controls, self.back] if self.question.at else [*controls, self.back, *first]
         row = ipywidgets.Layout(flex_flow="row wrap", overflow="visible")
-        buttons = ipywidgets.Box([self.comparing, self.showing, self.again, self.page], layout=row)
-        right = [self.next, self.predicted, self.said, self.compared, self.working, self.out]
-        return [Title(self.heading), self.note, panel(left, right), buttons, self.under, self.kept]
+        beside = [self.comparing] if self._compare else []
+        buttons = ipywidgets.Box([*beside, self.showing, self.again, self.page], layout=row)
+        right = [self.next, self.predicted, self.changed, self.said, self.compared, self.working, self.out]
+        return [Title(self.heading), self.note, panel(left, right), buttons, self.saved, self.under, self.kept]
 
     def _watch(self) -> None:
         self.prediction.observe(lambda _: self._predicted(), "value")
@@ -218,9 +229,10 @@ class TryIt(Panel):
             control.observe(lambda _: self._moved(), "value")
         self.go.on_click(self.look)
         self.again.on_click(self.reset)
+        self.back.on_click(self.back_to_today)
         self.comparing.on_click(self._turn_comparison)
         self.showing.on_click(self._turn_table)
-        self.page.on_click(self._save_in_view)
+        self.page.on_click(lambda: self.saved.in_view(self._for_pocket({}), self.file))
 
     def _name_buttons(self) -> None:
         self.comparing.label = words.ALONE if self.compared_with_today else words.COMPARE
@@ -229,7 +241,10 @@ class TryIt(Panel):
         self.go.disabled = self.prediction.value is None or self._live
 
     def _write_code(self) -> None:
+        """Say how the controls stand: in the code, and beside the result."""
         self.kept.code = self.code
+        self.changed.text = words.changed(self.controls, self.values(), self.today)
+        self.back.disabled = not self.changed.text
 
     # What happens when something is pressed or moved.
 
@@ -274,8 +289,9 @@ class TryIt(Panel):
 
     def _stop(self) -> None:
         self._work.stop()
-        self._saving.stop()
         self.next.text = words.STOPPED
+        if self.said.text == words.AWAITED:
+            self.said.text = ""
 
     def _follow(self) -> None:
         """Ask of the controls as they stand; a newer request puts an older one away."""
@@ -284,6 +300,7 @@ class TryIt(Panel):
             wants_today = self.compared_with_today and self._today_result is None
             if inspect.isgenerator(made):
                 work = cast("Generator[Estimate, None, None]", made)
+                self._veil()
                 self.working.at(0.0, words.WORKING)
                 self._work.begin(self._with_today(work) if wants_today else work)
                 return
@@ -305,6 +322,16 @@ class TryIt(Panel):
         self._today_result = found
         yield from made
 
+    def _veil(self) -> None:
+        """What stands is not of the settings that were asked: say so, and keep only its room."""
+        if self._of == self.values():
+            return
+        self.said.text, self.compared.text = words.AWAITED, ""
+        self.out.layout.visibility = self.under.layout.visibility = "hidden"
+
+    def _unveil(self) -> None:
+        self.out.layout.visibility = self.under.layout.visibility = "visible"
+
     def _show(self, estimate: Estimate) -> None:
         """Put a result on the page, in place of what stands."""
         final = estimate.share >= 1
@@ -312,12 +339,14 @@ class TryIt(Panel):
             self.working.at(estimate.share, words.WORKING)
         if estimate.result is None:
             return
-        self._result = estimate.result
+        self._result, self._of = estimate.result, self.values()
+        self._unveil()
         today = self._today_result if self.compared_with_today else None
         self._put(_several(self._draw(estimate.result, today)))
         said = self._say(estimate.result)
         self.said.text = said if final else f"An estimate so far: {said}"
-        self.compared.text = self._compare(estimate.result, today) if today is not None and final else ""
+        tells = self._compare if today is not None and final else None
+        self.compared.text = tells(estimate.result, today) if tells else ""
         if final:
             self._fared(estimate.result)
 
@@ -375,23 +404,8 @@ class TryIt(Panel):
             title=self.heading, name=self.name, controls=self.controls, today=self.today, question=self.question,
             ask=self._ask, draw=lambda result, today: _several(self._draw(result, today)),
             say=self._say, compare=self._compare, steps=self._page_steps | dict(steps), caption=words.CAPTION,
-            words=words.on_the_page(self.note.text),
+            words=words.on_the_page(self.note.text), stands=self._stands(),
         )  # fmt: skip
-
-    def _save_in_view(self) -> None:
-        place = data.FOLDER.parent / "own" / f"{self.file}.html"
-        place.parent.mkdir(exist_ok=True)
-        self.next.text = "The page is being made. You can go on meanwhile."
-        self._saving.begin(pocket.written(self._for_pocket({}), place))
-
-    def _not_saved(self, error: Exception) -> None:
-        self.next.text = words.NO_PAGE
-        self._fail(error)
-
-    def _saved_so_far(self, estimate: Estimate) -> None:
-        self.working.at(estimate.share, "Making the page")
-        if estimate.share >= 1:
-            self.next.text = f"The page is “{estimate.result.name}”, in the folder “{estimate.result.parent.name}”."
 
 
 def _several(pictures: Picture | Sequence[Picture]) -> tuple[Picture, ...]:

@@ -73,14 +73,14 @@ function page(held) {
   };
   if (asksOfOne) predict();
   const models = Object.fromEntries(controls.map(({ key, kind, traits }) => [key, put(kind, ".left", traits)]));
+  const back = put("button", ".left", { label: words.back, disabled: true }, true);
   if (!asksOfOne) predict();
 
-  const [next, predicted, said, compared] = Array.from({ length: 4 }, () => put("sentence", ".right", { text: "" }));
+  const [next, nearer, predicted, changed, said, compared] = Array.from({ length: 6 }, () => put("sentence", ".right", { text: "" }));
   const figures = [];
   let table;
-  const [comparing, showing, again] = [words.compare, words.table, words.reset].map((label) =>
-    put("button", ".buttons", { label, disabled: true }, true),
-  );
+  const offered = [...(held.compares ? [words.compare] : []), words.table, words.reset];
+  const [again, showing, comparing] = offered.map((label) => put("button", ".buttons", { label, disabled: true }, true)).reverse();
   again.set("disabled", false);
   const keep = put("keep", ".keeping", {
     summary: "Keep this, or come back to it",
@@ -128,9 +128,12 @@ function page(held) {
   }
 
   function name() {
-    comparing.set("label", withToday ? words.alone : words.compare);
+    comparing?.set("label", withToday ? words.alone : words.compare);
     showing.set("label", tableOpen ? words.no_table : words.table);
-    for (const button of [comparing, showing]) button.set("disabled", !live);
+    for (const button of [comparing, showing]) button?.set("disabled", !live);
+    const apart = differing();
+    changed.set("text", apart);
+    back.set("disabled", !apart);
     go.set("disabled", guess.get("value") === null || live);
     guess.set("disabled", live);
     const code = written();
@@ -140,6 +143,13 @@ function page(held) {
     } catch {
       keep.set("said", ""); // a browser that lets no page change its address; the code is there
     }
+  }
+
+  // What differs from today, in the words of the notebook.
+  function differing() {
+    const told = controls.map(({ key, values, differs }) => differs[nearest(values, models[key].get("value"))]).filter(Boolean);
+    if (told.length < 2) return told[0] ?? "";
+    return `${told.length} ${words.changes}: ${told.map((one) => one.slice(one.indexOf(":") + 2, -1)).join("; ")}.`;
   }
 
   function begin() {
@@ -155,7 +165,7 @@ function page(held) {
     for (const [key, value] of Object.entries(start)) models[key].set("value", value);
     guess.set("value", null);
     restoring = false;
-    for (const sentence of [said, compared, predicted]) sentence.set("text", "");
+    for (const sentence of [said, compared, predicted, nearer]) sentence.set("text", "");
     document.querySelectorAll(".right .flowlib-figure").forEach((one) => one.parentElement.remove());
     figures.length = 0;
     table?.set("markup", "");
@@ -210,10 +220,18 @@ function page(held) {
     begin();
   };
   again.sent = reset;
-  comparing.sent = () => {
-    withToday = !withToday;
-    show();
+  back.sent = () => {
+    restoring = true;
+    for (const [key, value] of Object.entries(start)) models[key].set("value", value);
+    restoring = false;
+    if (live) show();
+    else name();
   };
+  if (comparing)
+    comparing.sent = () => {
+      withToday = !withToday;
+      show();
+    };
   showing.sent = () => {
     tableOpen = !tableOpen;
     show();
@@ -227,12 +245,16 @@ function page(held) {
   for (const model of Object.values(models)) {
     model.on("change:value", () => {
       if (restoring) return;
+      nearer.set("text", "");
       if (live) show();
       else name();
     });
   }
   next.set("text", words.first);
-  const wrong = location.hash.length > 1 ? read(spelled(location.hash.slice(1))) : "";
+  const kept = location.hash.length > 1;
+  const wrong = read(kept ? spelled(location.hash.slice(1)) : held.opens.code);
+  if (!kept && !live) next.set("text", words.first);
+  if (!kept) nearer.set("text", held.opens.nearest);
   name();
   keep.set("problem", wrong);
 }
