@@ -111,7 +111,7 @@ def test_a_held_person_waits_for_the_next_step_in_a_place_before_it():
 def test_people_still_there_stay_to_the_end_of_the_film():
     made = filmed(STORY)
     assert at(made, 24)[made.steps.index("Ward")] == (1, 0, 0)
-    assert made.notes == ("People who are still there when the log ends stay to the end of the film.",)
+    assert made.notes == ("People who are still there on the last day stay to the end of the film.",)
 
 
 def test_the_film_counts_as_the_census_does(log):

@@ -46,7 +46,7 @@ class Spells:
     state: Ints  # WAITING, IN_SERVICE or HELD
     since: Ints  # seconds
     until: Ints  # seconds
-    wants: Ints  # what a held person waits for: a place in `Film.names`; -1 for the way out, or nobody knows
+    wants: Ints  # what a held person waits for: a place in `Film.names`; -1 to leave, or nobody knows
     place: Ints  # which place of the step is taken, from 0; -1 while waiting
 
     def __len__(self) -> int:

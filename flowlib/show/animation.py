@@ -142,6 +142,7 @@ def film(
     days: float | None = None,
     speed: float = 6,
     places: Pathway | Mapping[str, int] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Animation:
     """
     A log as a film.
@@ -150,7 +151,8 @@ def film(
     *start* is a date, a time, or days after the log begins; *days* is how long the film
     covers, by default as much as one page holds. *speed* is hours of the log a second.
     *places* says how many places steps have: a pathway, or numbers by step. Without it
-    only places that are taken are drawn.
+    only places that are taken are drawn. *labels* stand on steps that have no number of
+    places, such as `{"Home care": "34 a week from June"}`.
 
     A step done in the place of another (a wait in a ward bed) is shown there. Real people
     are counts by the hour, to the nearest 5, with 1 to 7 hidden. Raises a `Refusal` where a name is not known,
@@ -165,9 +167,11 @@ def film(
     speed = checks.positive("speed", speed, "hours a second")
     checks.need(speed <= FASTEST, f"speed must be {FASTEST:,} hours a second or less; {checks.shown(speed)} came.")
     speed = int(speed) if float(speed).is_integer() else speed
-    capacity, within, labels = _known(log, places)
+    capacity, within, known = _known(log, places)
+    for name in labels or {}:
+        checks.choice("step", name, log.steps)
     made = filmed(log, steps=steps, run=run, start=start, days=days, capacity=capacity, within=within)
-    return Animation(made, speed=speed, labels=labels)
+    return Animation(made, speed=speed, labels={**known, **(labels or {})})
 
 
 def _known(

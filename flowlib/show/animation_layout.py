@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
     from flowlib.mapping.film import Film
 
-__all__ = ["EACH", "Card", "Layout", "Region", "laid_out"]
+__all__ = ["EACH", "Card", "Layout", "Region", "held_in_lines", "laid_out"]
 
 WIDTH, PAD, GAP = 164, 10, 28
 NAME_LINE, LINE = 18, 16
 LETTERS = 18  # of a name on one line of a card
+HELD_LETTERS = 23  # of what held people wait for, on one line in smaller type
+HELD_NAMED, HELD_LINES = 2, 2  # what held people wait for: so many names, in so many lines each at most
 MOST_COLUMNS = 6  # beside each other; more would make the words too small to read
 PITCHES = (15, 12, 10, 8)  # from one dot to the next
 TALLEST = 300  # of a block of places
@@ -70,6 +72,7 @@ class Card:
     places_text: float | None
     places: Region | None
     held_text: float | None
+    held_lines: int  # below it, for what held people wait for
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class _Need:
 
     queue: int
     places: int
-    held: bool
+    held: int  # lines for what held people wait for; 0 where nobody is ever held
     name: list[str]
     label: str
 
@@ -113,7 +116,7 @@ class _Need:
         tall: float = 2 * PAD + NAME_LINE * len(self.name)
         tall += (LINE + queue * pitch + 6) * bool(queue) + LINE * self.overflows(pitch)
         tall += (LINE + places * pitch + 4) * bool(places)
-        return tall + LINE * bool(self.label and not places) + 3 * LINE * self.held
+        return tall + LINE * bool(self.label and not places) + LINE * (self.held + 1) * bool(self.held)
 
 
 def laid_out(film: Film, *, labels: Mapping[str, str] | None = None) -> Layout:
@@ -150,6 +153,16 @@ def laid_out(film: Film, *, labels: Mapping[str, str] | None = None) -> Layout:
     return Layout(float(made.width), float(made.height), float(pitch), cards, drawn)
 
 
+def held_in_lines(words: str) -> list[str]:
+    """
+    How many held people wait for what, in lines that fit a card.
+
+    >>> held_in_lines("19: Getting ready to go home")
+    ['19: Getting ready to go', 'home']
+    """
+    return textwrap.wrap(words, HELD_LETTERS)[:HELD_LINES]
+
+
 def _per_row(pitch: float) -> int:
     return int((WIDTH - 2 * PAD) // pitch)
 
@@ -163,19 +176,26 @@ def _need(film: Film, step: int, label: str) -> _Need:
     return _Need(queue, places, held, name[:3], label)
 
 
-def _peaks(film: Film, step: int) -> tuple[int, int, bool]:
-    """The most dots in the waiting line and in the places of a step, and whether anybody is ever held there."""
+def _peaks(film: Film, step: int) -> tuple[int, int, int]:
+    """The most dots in the waiting line and in the places of a step, and lines for what held people wait for."""
     if film.counts is not None:
         here = np.ceil(np.abs(film.counts[:, step]) / EACH).astype(int)
-        return int(here[:, 0].max()), int(here[:, 1:].sum(axis=1).max()), bool(here[:, 2].any())
+        return int(here[:, 0].max()), int(here[:, 1:].sum(axis=1).max()), HELD_NAMED * bool(here[:, 2].any())
     spells = film.spells
     mine = spells.step == step
     lined = (mine & (spells.state == WAITING)) | (~mine & (spells.wants == step))
     return (
         _most(spells.since[lined], spells.until[lined]),
         int(spells.place[mine].max(initial=-1)) + 1,
-        bool((mine & (spells.state == HELD)).any()),
+        _held_lines(film, spells.wants[mine & (spells.state == HELD)]),
     )
+
+
+def _held_lines(film: Film, wants: NDArray[np.int64]) -> int:
+    """Lines for the longest names of what held people wait for: at least so many as ever stand there."""
+    names = [film.names[want] if want >= 0 else "what comes next" for want in np.unique(wants).tolist()]
+    lines = sorted((len(held_in_lines(f"000: {name}")) for name in names), reverse=True)
+    return max(sum(lines[:HELD_NAMED]), HELD_NAMED) if names else 0
 
 
 def _most(since: NDArray[np.int64], until: NDArray[np.int64]) -> int:
@@ -227,4 +247,5 @@ def _card(x: float, y: float, need: _Need, pitch: float, capacity: tuple[int, ..
         places_text=places_text,
         places=block,
         held_text=at + LINE / 2 if need.held else None,
+        held_lines=need.held,
     )

@@ -16,7 +16,7 @@ from flowlib.mapping.film import FEW
 from flowlib.mapping.film_spells import HELD, IN_SERVICE, WAITING
 from flowlib.mapping.film_words import caption
 from flowlib.show import theme
-from flowlib.show.animation_layout import EACH
+from flowlib.show.animation_layout import EACH, HELD_NAMED, held_in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,9 +99,11 @@ def _card(film: Film, layout: Layout, seen: Seen, step: int, hour: int) -> str:
             )
         )
         most = sorted(((people, wants) for (at, wants), people in seen.held_for.items() if at == step), reverse=True)
-        for row, (people, wants) in enumerate(most[:2], start=1):
-            name = film.names[wants] if wants >= 0 else "the way out"
-            drawn.append(_text(card, card.held_text + 16 * row, f"{people:,}: {name}"))
+        lines: list[str] = []
+        for people, wants in most[:HELD_NAMED]:
+            lines += held_in_lines(f"{people:,}: {film.names[wants] if wants >= 0 else 'what comes next'}")
+        for row, words in enumerate(lines[: card.held_lines], start=1):
+            drawn.append(_text(card, card.held_text + 16 * row, words))
     return "".join(drawn)
 
 

@@ -95,7 +95,7 @@ async function start(model, el, film, gone) {
   const calm = globalThis.matchMedia(LESS_MOTION);
   const [slider, speed, play] = [find("input"), find("select"), find(".play")];
   let second = Math.min(film.length, model.get("at"));
-  let playing = false, before = null, worded = 0, told = 0, telling, asked;
+  let playing = false, before = null, worded = { when: -Infinity }, told = 0, telling, asked;
 
   function tell(seen = people.at(second)) {
     clearTimeout(telling);
@@ -106,7 +106,7 @@ async function start(model, el, film, gone) {
   }
 
   function say(seen, now) {
-    worded = now;
+    worded = { when: now, seen, ofWeek: clock(film, second).ofWeek };
     const words = caption(film, seen, second);
     find(".moment").textContent = words;
     find("canvas").setAttribute("aria-label", words);
@@ -124,8 +124,8 @@ async function start(model, el, film, gone) {
       if (second === film.length) stop();
     }
     const seen = people.at(Math.floor(second));
-    const moving = paint(seen, clock(film, second).ofWeek, calm.matches || film.crowd ? null : seconds);
-    if (!playing || now - worded > WORDS_EVERY) say(seen, now);
+    if (!playing || now - worded.when > WORDS_EVERY) say(seen, now);
+    const moving = paint(seen, worded, calm.matches || film.crowd ? null : seconds);
     if (playing && now - told > SAY_EVERY) tell(seen);
     if (playing || moving) ask();
     else before = null;

@@ -4,6 +4,7 @@
 // script; the others are animation_picture.js and animation.js.
 
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 const WAITING = 0;
 const HELD = 2;
 const FEW = -1; // real people, 1 to 7: not shown
@@ -30,11 +31,16 @@ function peopleFilm({ steps, people, spells, length }, numbers) {
   const column = (place) => numbers.subarray(place * spells, (place + 1) * spells);
   const [who, step, state, since, until, wants, place] = [0, 1, 2, 3, 4, 5, 6].map(column);
   const times = new Uint8Array(people); // how many dots a person has: nearly always one
+  // Which spells touch each day, earlier ones first: a moment looks through those of its day.
+  const days = Array.from({ length: Math.floor(length / DAY) + 1 }, () => []);
+  for (let i = 0; i < spells; i++)
+    for (let day = Math.floor(since[i] / DAY); day < days.length && day * DAY < until[i]; day++) days[day].push(i);
   return {
     at(second) {
       const seen = nobody(steps.length);
       times.fill(0);
-      for (let i = 0; i < spells && since[i] <= second; i++) {
+      for (const i of days[Math.floor(second / DAY)]) {
+        if (since[i] > second) break;
         if (until[i] <= second) continue;
         const [here, kind] = [step[i], state[i]];
         const dot = { key: who[i] * 8 + times[who[i]]++, step: here, state: kind, spot: place[i] };
@@ -123,7 +129,7 @@ function caption(film, seen, second) {
 }
 
 const heldFor = (film, seen, step, number = Infinity) =>
-  most([...seen.heldFor[step]].map(([wants, people]) => [people, film.names[wants] ?? "the way out"]), number);
+  most([...seen.heldFor[step]].map(([wants, people]) => [people, film.names[wants] ?? "what comes next"]), number);
 
 const capacityAt = (card, ofWeek) => card.capacity && card.capacity[ofWeek % card.capacity.length];
 

@@ -48,6 +48,15 @@ function fitted(pen, words, width) {
   return cut.get(key);
 }
 
+// Words on two lines where one is too short for them
+function inLines(pen, words, width) {
+  if (pen.measureText(words).width <= width) return [words];
+  const all = words.split(" ");
+  let count = all.length - 1;
+  while (count > 1 && pen.measureText(all.slice(0, count).join(" ")).width > width) count--;
+  return [all.slice(0, count).join(" "), all.slice(count).join(" ")].filter(Boolean);
+}
+
 function line(pen, points) {
   pen.beginPath();
   points.forEach(([x, y], place) => (place ? pen.lineTo(x, y) : pen.moveTo(x, y)));
@@ -194,14 +203,17 @@ function painter(film, canvas) {
       }
       if (card.held_text === null || !seen.held[step]) return;
       say(`${inWords(film, seen.held[step])} ready, but held${film.crowd ? "" : ":"}`, card, card.held_text, true);
-      heldFor(film, seen, step, 2).forEach(([people, name], row) => say(`${digits(people)}: ${name}`, card, card.held_text + 16 * (row + 1), false));
+      pen.font = `13px ${FONT}`;
+      const rows = heldFor(film, seen, step, 2).flatMap(([people, name]) => inLines(pen, `${digits(people)}: ${name}`, card.width - 20));
+      rows.slice(0, card.held_lines).forEach((text, row) => say(text, card, card.held_text + 16 * (row + 1), false));
     });
   }
 
-  return function paint(seen, ofWeek, seconds) {
+  // The dots stand as *seen*; the words as *worded*, the moment that the words beside the picture tell.
+  return function paint(seen, worded, seconds) {
     fit();
     if (!scale) return false;
-    const capacities = film.cards.map((card) => capacityAt(card, ofWeek));
+    const capacities = film.cards.map((card) => capacityAt(card, worded.ofWeek));
     if (key !== capacities.join()) {
       key = capacities.join();
       ground_ = ground(film, capacities, scale);
@@ -217,7 +229,7 @@ function painter(film, canvas) {
       stamp(looks.kinds[dot.state], dot.x, dot.y);
     }
     pen.globalAlpha = 1;
-    words(seen, ofWeek);
+    words(worded.seen, worded.ofWeek);
     return moving;
   };
 }
