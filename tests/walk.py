@@ -71,8 +71,8 @@ class Walk:
 
     def whole(self):
         """Round after round, until nothing is left to work; the controls that were met."""
-        for _ in range(ROUNDS):
-            self.rest(RESTS, calm=1)
+        for turn in range(ROUNDS):
+            self.rest(RESTS, calm=CALM if turn else 1)
             if not self.round():
                 break
         else:
