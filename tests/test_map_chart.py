@@ -21,7 +21,7 @@ from flowlib.show.lettering import text_width
 from flowlib.show.map_chart import draw, drawing, journey_map, main_moves, map_in_words, moves_table
 from flowlib.show.map_compare import maps_compared
 from flowlib.show.map_layout import lay_out
-from flowlib.show.map_marks import BOX_WIDTH, NAME_SIZE, Words, box, wrapped
+from flowlib.show.map_marks import BOX_WIDTH, NAME_SIZE, WORD_SIZE, Words, box, wrapped
 from flowlib.show.map_order import columns
 from flowlib.show.map_parts import BACK, BESIDE, ONWARD, Box
 from flowlib.show.picture import Picture
@@ -141,12 +141,15 @@ def test_all_of_it_is_on_the_paper(wandering):
     assert all(0 <= x <= layout.width and 0 <= y <= layout.height for x, y in points)
 
 
-def test_a_line_goes_left_only_where_people_go_back(wexmoor, sepsis):
-    """Oracle: the columns themselves."""
+def test_only_a_line_that_goes_back_is_one_of_those_that_go_back(wexmoor, sepsis):
+    """Oracle: the columns themselves. In a second row a step further on may stand further left."""
     for made in (wexmoor, sepsis):
-        layout = drawing(made).layout
+        layout, edges = drawing(made).layout, made.edges.assign(people=made.edge_people)
+        flow = {(row.from_step, row.to_step): row.people for row in edges[edges["people"] >= 8].itertuples()
+                if row.from_step != row.to_step and {row.from_step, row.to_step} <= set(layout.places)}  # fmt: skip
+        column = columns(list(layout.places), flow)
         for (one, other), route in layout.routes.items():
-            across = layout.places[other].x - layout.places[one].x
+            across = column[other] - column[one]
             assert route.kind == (BESIDE if across == 0 else ONWARD if across > 0 else BACK)
 
 
@@ -158,12 +161,12 @@ def test_a_plain_journey_stands_in_one_straight_row():
 
 
 def test_a_long_journey_goes_on_in_a_second_row_below():
-    """Fifteen steps in a line; the picture is no wider than ten columns of boxes."""
+    """Fifteen steps in a line; the picture is no wider than six columns of boxes."""
     names = [f"Step {i}" for i in range(15)]
     layout = drawing(process_map(log_of([(names, 10)]))).layout
     first, last = layout.places["Step 0"], layout.places["Step 14"]
     assert last.y > first.y + first.box.height
-    assert layout.width < 10 * 1.6 * BOX_WIDTH
+    assert layout.width < 6 * 1.6 * BOX_WIDTH
 
 
 def test_steps_in_either_order_stand_in_one_column():
@@ -203,6 +206,32 @@ def test_the_map_says_people_and_middle_times():
     )
     words = {row["text"] for row in rows_of(picture, "text")}
     assert words == {"Desk", "Nurse", "10 people", "wait 15 min", "10 begin", "10 end", "10", "15 min"}
+
+
+def test_the_numbers_of_a_map_add_up_at_each_step(wexmoor):
+    """Oracle: sums. Who came to a step went on, ended there, or is still there; fewer than 8 are not shown."""
+    onward = wexmoor.edges.groupby("from_step")["count"].sum()
+    ends = wexmoor.ends.set_index("step")["last"]
+    words = [row["text"] for row in rows_of(journey_map(wexmoor), "text")]
+    told = 0
+    for row in wexmoor.steps.itertuples():
+        still = row.people - onward.get(row.step, 0) - ends[row.step]
+        told += still >= 8
+        assert still < 8 or f"{still} still there" in words
+    assert told == sum("still there" in text for text in words) == 4
+
+
+def test_a_title_of_ones_own_stands_in_place_of_the_finding(wexmoor):
+    picture = journey_map(wexmoor, finding="The long waits are on the way home.")
+    assert picture.chart.to_dict()["title"]["text"] == ["The long waits are on the way home."]
+    assert "8 in 10" not in picture.description
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_the_words_of_a_map_can_be_read_on_a_shared_screen(wexmoor, share):
+    """820 pixels are there for a picture in JupyterLab on a screen of 1280: no word on it is under 14."""
+    picture = journey_map(wexmoor.main(share), on=drawing(wexmoor))
+    assert WORD_SIZE * min(820 / picture.chart.width, 1) >= 14
 
 
 def test_a_return_at_once_is_an_arc_with_its_count():
@@ -480,6 +509,6 @@ def test_one_rare_way_back_leaves_a_long_row_level():
     """Nine steps in turn and a way back of 3 in 100: no box is moved by more than a quarter of its height."""
     names = [f"step {number}" for number in range(9)]
     moves = dict.fromkeys(itertools.pairwise(names), 100.0) | {(names[2], names[0]): 3.0}
-    made = lay_out(names, moves, dict.fromkeys(names, Box(100, 60)))
+    made = lay_out(names, moves, dict.fromkeys(names, Box(100, 60)), most_columns=9)
     heights = [place.y for place in made.places.values()]
     assert max(heights) - min(heights) <= 15

@@ -3,12 +3,14 @@ How does the map of a journey look?
 
 Boxes are steps, from left to right as people go; lines are moves, thicker where more
 people go. Dashed lines go back. A disc stands where journeys begin, a square where they
-end. Whatever describes fewer than 8 real people is not in the picture, and other counts
-of real people are to the nearest 5. No sums are done here.
+end; a box says who is still there, so that the numbers add up. Whatever describes fewer
+than 8 real people is not in the picture, and other counts of real people are to the
+nearest 5. No sums are done here.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -56,12 +58,15 @@ class Drawing:
     longest: float  # middle wait at any step, hours
 
 
-def journey_map(made: ProcessMap, *, most_edges: int = MOST_EDGES, on: Drawing | None = None) -> Picture:
+def journey_map(
+    made: ProcessMap, *, most_edges: int = MOST_EDGES, on: Drawing | None = None, finding: str = ""
+) -> Picture:
     """
     Steps from left to right, lines for the ways people go; thicker lines carry more people.
 
     *on* is the drawing of a larger map, whose places are kept; then the title says how
-    many people are on this one, in one line, so that nothing moves. Raises a `Refusal` where
+    many people are on this one, in one line, so that nothing moves. *finding* is a title
+    of your own. Raises a `Refusal` where
     no step was reached by 8 people.
 
     >>> from flowlib.core import data
@@ -71,7 +76,7 @@ def journey_map(made: ProcessMap, *, most_edges: int = MOST_EDGES, on: Drawing |
     """
     alone = on is None
     on = on or drawing(made, most_edges=most_edges)
-    finding = _finding(made) if alone else how_many(made)
+    finding = finding or (_finding(made) if alone else how_many(made))
     detail = " ".join([_legend(made, on), *(not_drawn(made, on) if alone else [])])
     chart = theme.titled(draw(made, on).chart(), finding, unit=detail)
     return Picture(chart, f"A map of the journey. {finding} {map_in_words(made)}", moves_table(made))
@@ -184,18 +189,29 @@ def moves_table(made: ProcessMap) -> pd.DataFrame:
 def _said(made: ProcessMap) -> dict[str, Words]:
     """What stands in the box of each step that may be shown, in the order of the journey."""
     synthetic, ends = made.log.synthetic, made.ends.set_index("step")
-    waits, found = _waits(made), {}
+    waits, still, found = _waits(made), _still_there(made), {}
     for row in made.steps.itertuples():
         if row.people >= FEWEST:
             first, last = (int(ends.loc[row.step, end]) for end in ("first", "last"))
             wait = [f"wait {length(waits[row.step])}"] if waits.get(row.step, 0.0) >= A_MINUTE else []
+            there = still.get(str(row.step), 0)
+            stay = [f"{rounded(there, synthetic=synthetic)} still there"] if there >= FEWEST else []
             found[str(row.step)] = Words(
                 str(row.step),
-                (f"{rounded(row.people, synthetic=synthetic)} people", *wait),
+                (f"{rounded(row.people, synthetic=synthetic)} people", *wait, *stay),
                 f"{rounded(first, synthetic=synthetic)} begin" if first >= FEWEST else "",
                 f"{rounded(last, synthetic=synthetic)} end" if last >= FEWEST else "",
             )
     return {step: found[step] for step in made.log.steps if step in found}
+
+
+def _still_there(made: ProcessMap) -> dict[str, int]:
+    """How many people's journeys had come to each step and no further when the log ended, and were not over."""
+    variants, ends = made.variants, made.ends.set_index("step")["last"]
+    came = Counter[str]()
+    for way, count in zip(variants["variant"], variants["count"], strict=True):
+        came[way[-1]] += int(count)
+    return {step: people - int(ends[step]) for step, people in came.items()}
 
 
 def _waits(made: ProcessMap) -> dict[str, float]:
@@ -270,5 +286,5 @@ def _legend(made: ProcessMap, on: Drawing) -> str:
     if any(route.kind == BACK for route in on.layout.routes.values()):
         said.append("Dashed lines go back.")
     if _waits(made):
-        said.append("Darker boxes have longer waits.")
+        said.append("In a box: the middle wait, darker where it is longer.")
     return " ".join([*said, "On a line: people, and the middle time between."])

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["LANE_NAME", "lay_out"]
 
-GAP = 53.0  # between columns: room for a number and an arrow
+GAP = 60.0  # between columns: room for a number and an arrow
 APART = 16.0  # between boxes of a column
-LANE_NAME = 118.0  # left of the boxes: room for the name of a lane
+LANE_NAME = 132.0  # left of the boxes: room for the name of a lane
 MARGIN = 10.0
-MOST_COLUMNS = 9  # in a row; the tenth begins another row
+MOST_COLUMNS = 5  # in a row, so that its words are not made small; the sixth begins another row
 MOST_TURNS = 3  # lines from row to row; where there would be more, all stays in one row
 TRACK = 15.0  # between lines that run beside each other from row to row
 PORTS = 15.0  # between lines at the side of a box

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = ["BOX_WIDTH", "Look", "Sheet", "Words", "box", "length", "meet", "wrapped"]
 
-BOX_WIDTH = 114.0
-NAME_SIZE, WORD_SIZE = 15, 14  # pixels of type
-NAME_LINE, WORD_LINE = 18, 17  # from line to line
+BOX_WIDTH = 134.0
+NAME_SIZE, WORD_SIZE = 17, 16  # pixels of type, read from the last row on a shared screen
+NAME_LINE, WORD_LINE = 20, 19  # from line to line
 TOUCHED = 3.0  # points of other lines under words, from which the words are left out
 MOST_LINES = 3  # of a name
 DASHES = {"no": [1, 0], "yes": [6, 4]}  # pixels of line and of gap
-STRIP = 20.0  # over or under a box, for discs and squares
-LOOP = 21.0  # under a box, for the arc of a move from the step to itself
+STRIP = 22.0  # over or under a box, for discs and squares
+LOOP = 23.0  # under a box, for the arc of a move from the step to itself
 DAY = 24.0  # hours
 A_MINUTE = 1 / 60
 PALE, PALER = "#f9d5a7", "#fdeedb"  # behind dark words; their contrast with INK is above 10

@@ -141,9 +141,9 @@ def changed(log: EventLog, change: Any, *, step: str | None = None) -> list[Part
     return [Part(picture=charts.before_after(made, what=shown.what, unit="hours")), Part(made.sentence("hours"))]
 
 
-def mapped_briefly(log: EventLog) -> list[Part]:
-    """The map alone, whole and still, as a page has it."""
-    return [Part(picture=charts.journey_map(process_map(log)))]
+def mapped_briefly(log: EventLog, *, finding: str = "") -> list[Part]:
+    """The map alone, whole and still, as a page has it; *finding* is a title of the page's own."""
+    return [Part(picture=charts.journey_map(process_map(log), finding=finding))]
 
 
 def measured_briefly(log: EventLog) -> list[Part]:
