@@ -41,6 +41,24 @@ CONTROLS = ["Play", "1 hour back", "1 hour on", "Change before", "Next change", 
 TABLE = """() => [...document.querySelectorAll(".flowlib-film tbody tr")].map(
   (row) => [...row.cells].map((cell) => cell.textContent))"""
 
+# What stands in the boxes and in the table, frame by frame for some two seconds.
+PLAYED = """async () => {
+  const drawn = [], frames = [];
+  const draw = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (words, ...rest) {
+    drawn.push(words);
+    return draw.call(this, words, ...rest);
+  };
+  for (let frame = 0; frame < 120; frame++) {
+    await new Promise(requestAnimationFrame);
+    const boxes = drawn.splice(0).filter((words) => /^(nobody|[0-9]+) waits?$/.test(words));
+    const rows = [...document.querySelectorAll(".flowlib-film tbody tr")];
+    const table = rows.map(({ cells }) => Number(cells[1].textContent) + Number(cells[2].textContent));
+    if (boxes.length) frames.push([boxes, table]);
+  }
+  return frames;
+}"""
+
 
 @pytest.fixture(scope="module")
 def log():
@@ -100,6 +118,17 @@ def test_the_page_says_and_counts_what_python_does(opened, made):
         counted.insert(2, "ahead", ahead)
         assert shown == counted.to_numpy().tolist()
     assert max(made._made.at(250 * 3600).held) > 0
+
+
+def test_while_it_plays_the_boxes_say_what_the_words_and_the_table_say(opened):
+    """Oracle: what the canvas was asked to write, frame by frame, beside the table at the same frame."""
+    page = opened()
+    page.get_by_label("Speed").select_option("24")
+    page.get_by_role("button", name="Play").click()
+    frames = page.evaluate(PLAYED)
+    for boxes, table in frames:
+        assert [int(words.split()[0]) for words in boxes if not words.startswith("nobody")] == [*filter(None, table)]
+    assert len({tuple(table) for _, table in frames}) > 2
 
 
 def test_a_page_of_real_people_says_and_counts_what_python_does(opened, log):

@@ -67,9 +67,17 @@ def test_the_interval_is_students_on_the_differences_of_pairs_for_all_measures_a
     [
         (TODAY, "This is Wexmoor as it is: 53 people are ready to leave hospital and still there."),
         (Setting(beds=450), "There is hardly any change in people ready to leave and still there: 53 today, 53 then."),
-        (Setting(places=178), "8 fewer people are ready to leave and still there: 53 today, 45 then."),
-        (Setting(starts=34), "22 more people are ready to leave and still there: 53 today, 75 then."),
-        (Setting(starts=34), "33 more people are waiting for a bed: 1 today, 34 then."),
+        (
+            Setting(places=178),
+            "Fewer people are ready to leave and still there: 53 today, 45 then. We are sure of 6 to 10 fewer.",
+        ),
+        (Setting(starts=34), "More people are ready to leave and still there: 53 today, 75 then."),
+        (Setting(starts=34), "More people are waiting for a bed: 1 today, 34 then. We are sure of 14 to 52 more."),
+        (
+            Setting(beds=450),
+            "Fewer people are waiting for a bed: 1.0 today, 0.2 then. We are sure of 0.3 to 1.0 fewer.",
+        ),
+        (Setting(450, 178, 23.5, 34), "We are sure of 0.4 to 8 more."),
     ],
 )
 def test_all_pairs_give_a_verdict_in_words(setting, words):
@@ -116,8 +124,43 @@ def test_the_panel_gives_the_kept_verdict_on_the_prediction_at_once():
     shown = place_panel()
     shown.prediction.value = "About 20 fewer"
     shown.look()
-    assert shown.said.text == kept_pairs(Setting(beds=450)).sentence()
+    pairs = kept_pairs(Setting(beds=450))
+    assert shown.said.text == f"{pairs.sentence()} {pairs.waits()}"
+    assert shown.changed.text == "Changed: Hospital beds 450 (today 430)."
     assert shown.predicted.text.startswith("You predicted “About 20 fewer”. It was “Hardly any change”.")
+
+
+@pytest.mark.parametrize(
+    ("setting", "title", "bar"),
+    [
+        (Setting(places=178), "With 8 more Home First places, 45 are ready to leave; today 53", "8 more places"),
+        (Setting(starts=34), "With 34 home-care starts a week, 75 are ready to leave", "34 starts a week"),
+        (Setting(beds=410), "20 fewer hospital beds", "20 fewer beds"),
+        (Setting(stay=23.5), "With Home First for 23.5 days, 4", "23.5 days"),
+        (Setting(450, starts=34), "With 20 more hospital beds and 34 home-care starts a week, 77", "2 changes"),
+        (Setting(450, 178, 23.5), "With 3 changes, 44", "3 changes"),
+    ],
+)
+def test_a_picture_names_its_change_in_its_title_and_on_its_bars(setting, title, bar):
+    picture = screen.place_picture(kept_pairs(setting))
+    assert title in picture.description
+    assert [row["which"] for row in picture.chart.to_dict()["datasets"]["rows0"]] == ["today", bar]
+
+
+def test_no_bar_and_no_line_is_longer_than_its_axis():
+    """Over all settings that are kept, which have the outermost of each control in them."""
+    for setting in whole_place._grid():
+        found = kept_pairs(setting).effects
+        for name, _, most in screen.DRAWN:
+            assert found[name].today + found[name].upper_95_ci <= most
+
+
+def test_an_estimate_has_no_line_yet():
+    pairs = kept_pairs(Setting(starts=34))
+    few = Pairs(Setting(starts=35), pairs.today.head(3), pairs.changed.head(3))
+    picture = screen.place_picture(few)
+    assert picture.description.startswith("An estimate with 35 home-care starts a week: ")
+    assert picture.chart.to_dict()["datasets"]["rows0"][1]["high"] is None
 
 
 def test_beside_today_the_waits_after_hospital_are_said():

@@ -45,6 +45,7 @@ __all__ = [
     "Effect",
     "Pairs",
     "Setting",
+    "is_kept",
     "kept_pairs",
     "pairs_of",
     "runs_of",
@@ -75,6 +76,23 @@ class Setting:
             f"and {self.starts} home-care starts a week"
         )
 
+    @property
+    def changes(self) -> tuple[tuple[str, str], ...]:
+        """
+        What differs from today, each in words and in few words.
+
+        >>> Setting(places=178, starts=34).changes
+        (('8 more Home First places', '8 more places'), ('34 home-care starts a week', '34 starts a week'))
+        """
+        beds, places = (_more(now, here) for now, here in ((TODAY.beds, self.beds), (TODAY.places, self.places)))
+        named = (
+            (self.beds != TODAY.beds, f"{beds} hospital beds", f"{beds} beds"),
+            (self.places != TODAY.places, f"{places} Home First places", f"{places} places"),
+            (self.stay != TODAY.stay, f"Home First for {self.stay:g} days", f"{self.stay:g} days"),
+            (self.starts != TODAY.starts, f"{self.starts} home-care starts a week", f"{self.starts} starts a week"),
+        )
+        return tuple((words, few) for differs, words, few in named if differs)
+
     def place(self) -> Pathway:
         """Wexmoor arranged so."""
         now = _wexmoor()
@@ -86,6 +104,10 @@ class Setting:
         made = change_time(made, "Home First", stay) if stay != 1 else made
         starts = checks.whole("home-care starts a week", self.starts, 1)
         return home_care_starts(made, starts) if starts != TODAY.starts else made
+
+
+def _more(now: int, here: int) -> str:
+    return f"{abs(here - now)} {'more' if here > now else 'fewer'}"
 
 
 TODAY = Setting()
@@ -204,11 +226,11 @@ class Pairs:
         if one.hardly_differs:
             return f"There is hardly any change in people {words}: {levels}."
         low, high = sorted(abs(end) for end in (one.lower_95_ci, one.upper_95_ci))
-        apart = one.changed - one.today
-        return (
-            f"{shown(abs(apart))} {'more' if apart > 0 else 'fewer'} people are {words}: {levels}. "
-            f"We are sure of {shown(low)} to {shown(high)}."
-        )
+        more = one.changed > one.today
+        most = high if more else min(high, one.today)  # nobody is fewer than none
+        least = shown(low) if low >= 1 else f"{low:.1f}"
+        sure = f"We are sure of {least} to {shown(most)} {'more' if more else 'fewer'}."
+        return f"{'More' if more else 'Fewer'} people are {words}: {levels}. {sure}"
 
 
 def runs_of(setting: Setting, numbers: Sequence[int], *, jobs: int = 1) -> pd.DataFrame:
@@ -247,6 +269,11 @@ def pairs_of(setting: Setting) -> Generator[Pairs, None, None]:
         found.extend(more.to_dict("records"))
         changed = pd.DataFrame(found, columns=list(NAMES))
         yield Pairs(setting, now.head(len(found)), changed)
+
+
+def is_kept(setting: Setting) -> bool:
+    """Whether the runs of *setting* are kept, so that its verdict is there at once."""
+    return setting in _grid()
 
 
 def kept_pairs(setting: Setting) -> Pairs:

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from flowlib.redesign.whole_place import FEW, GRID, READY, RUNS, TODAY, Pairs, Setting, kept_pairs, pairs_of
+from flowlib.redesign.whole_place import (
+    BOARDING,
+    FEW,
+    GRID,
+    READY,
+    RUNS,
+    TODAY,
+    Pairs,
+    Setting,
+    is_kept,
+    kept_pairs,
+    pairs_of,
+)
 from flowlib.show import theme
 from flowlib.show.at_work import Estimate
 from flowlib.show.controls import Slider
@@ -28,12 +40,13 @@ __all__ = ["ON_THE_PAGE", "place_panel", "place_parts", "place_picture"]
 # What is drawn, each on a scale of its own that stays still: the key, its title, and the end of its axis.
 DRAWN = (
     (READY, "people ready to leave hospital, and still there", 100),
-    ("people waiting for a bed", "people waiting for a bed", 50),
+    (BOARDING, "people waiting for a bed", 100),
     ("mean wait for Home First", "wait for Home First, days", 10),
     ("mean wait for home care", "wait for home care, days", 10),
 )
-NOW, THEN = "today", "with the change"
-WIDTH, BAR = 430, 17
+NOW, THEN = "today", "then"
+WIDTH, BAR, NAMES = 430, 17, 110  # pixels; names of bars have room of their own, so that no axis moves
+NAMED = 2  # changes; more of them are only counted
 MOST_DAYS = 10  # the end of the axes that show days
 MORE_BEDS = asdict(replace(TODAY, beds=450))
 GUESSES = ["About 20 fewer", "About 10 fewer", "Hardly any change", "More than today"]
@@ -42,9 +55,10 @@ ON_THE_PAGE = {
     key: some[1] - some[0] for key, some in GRID.items()
 }  # steps of the page to send: settings that are kept
 UNIT = "Means of up to 60 years. Thin line: the change is known to within this, for all four at once, 95 times in 100"
+NOTE = "Wexmoor is made up. Its numbers are near to published ones for England; yours differ."
 
 
-def place_picture(pairs: Pairs, _: Pairs | None = None) -> Picture:
+def place_picture(pairs: Pairs, _: object = None) -> Picture:
     """Four measures of *pairs*, today and with the change."""
     tables = {f"rows{number}": _rows(pairs, name, most) for number, (name, _title, most) in enumerate(DRAWN)}
     finding = _finding(pairs)
@@ -66,8 +80,8 @@ def place_panel() -> TryIt:
         },
         ask=_asked,
         draw=place_picture,
-        say=Pairs.sentence,
-        compare=lambda pairs, _: pairs.waits(),
+        say=_said,
+        compare=None,  # today is in each picture and each sentence
         predict=Question(
             "First predict. 53 people are ready to leave hospital and still there. Wexmoor opens 20 more beds. "
             "How many are there then?",
@@ -77,6 +91,7 @@ def place_panel() -> TryIt:
         ),
         name="place",
         page_steps=ON_THE_PAGE,
+        note=NOTE,
     )
 
 
@@ -89,9 +104,20 @@ def place_parts(settings: Mapping[str, Setting]) -> list[Part]:
     return [Part(table=pd.DataFrame(rows), caption="Means of 60 years of the whole place")]
 
 
-def _asked(*, beds: int, places: int, stay: float, starts: int) -> Generator[Estimate, None, None]:
-    for pairs in pairs_of(Setting(int(beds), int(places), float(stay), int(starts))):
+def _asked(*, beds: int, places: int, stay: float, starts: int) -> Pairs | Generator[Estimate, None, None]:
+    """What is kept at once; for any other setting estimates, while it is run."""
+    setting = Setting(int(beds), int(places), float(stay), int(starts))
+    return kept_pairs(setting) if is_kept(setting) else _estimates(setting)
+
+
+def _estimates(setting: Setting) -> Generator[Estimate, None, None]:
+    for pairs in pairs_of(setting):
         yield Estimate(pairs, 1.0 if pairs.complete else min(pairs.runs / RUNS, 0.99))
+
+
+def _said(pairs: Pairs) -> str:
+    """The verdict; with it, once it is there, the waits for care after hospital."""
+    return f"{pairs.sentence()} {pairs.waits()}" if pairs.complete and pairs.setting != TODAY else pairs.sentence()
 
 
 def _came_true(pairs: Pairs) -> str:
@@ -103,25 +129,30 @@ def _came_true(pairs: Pairs) -> str:
 
 
 def _finding(pairs: Pairs) -> str:
+    """What the change is, and the people ready to leave; no difference, which rounding could put out by one."""
     ready = pairs.effects[READY]
     if pairs.setting == TODAY:
         return f"{ready.today:.0f} people are ready to leave hospital and still there"
+    changes = [words for words, _ in pairs.setting.changes]
+    named = " and ".join(changes) if len(changes) <= NAMED else f"{len(changes)} changes"
     if not pairs.complete:
-        return f"An estimate: {ready.changed:.0f} people are ready to leave, and {ready.today:.0f} today"
+        return f"An estimate with {named}: {ready.changed:.0f} are ready to leave; today {ready.today:.0f}"
     if not ready.differs or ready.hardly_differs:
-        return f"Hardly any change: {ready.changed:.0f} people are ready to leave hospital and still there"
-    more = "more" if ready.changed > ready.today else "fewer"
-    return f"{abs(ready.changed - ready.today):.0f} {more} people are ready to leave and still there"
+        return f"Hardly any change with {named}: {ready.changed:.0f} are ready to leave hospital"
+    return f"With {named}, {ready.changed:.0f} are ready to leave; today {ready.today:.0f}"
 
 
 def _rows(pairs: Pairs, name: str, most: float) -> pd.DataFrame:
     one = pairs.effects[name]
-    low, high = (one.today + end for end in (one.lower_95_ci, one.upper_95_ci))
-    rows = [{"which": NOW, "value": one.today, "words": _figure(one.today, most), "low": None, "high": None}]
+    rows = [{"when": NOW, "which": NOW, "value": one.today, "words": _figure(one.today, most)}]
     if pairs.setting != TODAY:
-        changed = {"which": THEN, "value": one.changed, "words": _figure(one.changed, most)}
-        rows.append({**changed, "low": max(low, 0.0), "high": high})
-    return pd.DataFrame(rows)
+        changes = pairs.setting.changes
+        which = changes[0][1] if len(changes) == 1 else f"{len(changes)} changes"
+        rows.append({"when": THEN, "which": which, "value": one.changed, "words": _figure(one.changed, most)})
+    table = pd.DataFrame(rows).assign(low=None, high=None)
+    if pairs.complete and pairs.setting != TODAY:  # of a few pairs it would be wider than the picture
+        table.loc[1, ["low", "high"]] = max(one.today + one.lower_95_ci, 0.0), one.today + one.upper_95_ci
+    return table
 
 
 def _figure(value: float, most: float) -> str:
@@ -131,14 +162,10 @@ def _figure(value: float, most: float) -> str:
 
 def _four(alt: Any) -> Any:  # noqa: ANN401 - Altair itself, loaded when a chart is made
     """A pair of bars a measure, below each other."""
-    colour = alt.Color("which:N", scale=alt.Scale(domain=[NOW, THEN], range=["#aeb7bd", theme.BLUE]), legend=None)
-    y = alt.Y(
-        "which:N",
-        title=None,
-        sort=[NOW, THEN],
-        scale=alt.Scale(domain=[NOW, THEN]),
-        axis=alt.Axis(domain=False, ticks=False),
-    )
+    scale = alt.Scale(domain=[NOW, THEN], range=["#aeb7bd", theme.BLUE])
+    colour = alt.Color("when:N", scale=scale, legend=None)
+    names = alt.Axis(domain=False, ticks=False, minExtent=NAMES, maxExtent=NAMES)
+    y = alt.Y("which:N", title=None, sort=None, axis=names)
     parts = []
     for number, (_, title, most) in enumerate(DRAWN):
         base = alt.Chart(alt.Data(name=f"rows{number}"))
