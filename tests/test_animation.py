@@ -229,7 +229,7 @@ def test_a_film_begins_where_it_is_asked_to():
 
 
 def test_a_long_film_is_cut_to_what_a_page_holds(log, monkeypatch):
-    """200 spells in place of 60,000: whole days, at most so many spells, and a note that says so."""
+    """200 spells in place of 100,000: whole days, at most so many spells, and a note that says so."""
     monkeypatch.setattr(film_module, "MOST_SPELLS", 200)
     made = filmed(log)
     assert made.length % 86_400 == 0
@@ -425,6 +425,27 @@ def test_a_still_moment_shows_everybody_once_and_says_its_sentence(log, place):
     assert sum(seen.held) > 0
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", still)
     assert cells[:4] == ["Desk", str(seen.waiting[0]), str(seen.in_service[0]), str(seen.held[0])]
+
+
+def test_what_held_people_wait_for_is_named_whole_on_a_card_with_room_for_it():
+    """By hand: held in the ward from 2 to 4 for a name that takes two lines."""
+    rows = (
+        ("a", "Ward", 0, 1, 2, 7, "completed", "Getting ready to go home"),
+        ("a", "Getting ready to go home", 2, 3, 7, 7, "completed", ""),
+    )
+    made = film(log_of(*rows), places={"Ward": 1})
+    card = made._layout.cards[0]
+    lines = re.findall(r"<text[^>]*>(1: [^<]*|home)</text>", made.still(2.5))
+    assert lines == ["1: Getting ready to go", "home"]
+    assert card.held_text + 16 * card.held_lines < card.y + card.height
+
+
+def test_words_can_stand_where_no_number_of_places_does(log, place):
+    made = film(log, places=place, labels={"Home care": "3 a week from June"})
+    assert json.loads(made.film)["cards"][2]["label"] == "3 a week from June"
+    with pytest.raises(Refusal) as refused:
+        film(log, labels={"Home car": "x"})
+    assert str(refused.value).startswith('No step called "Home car";')
 
 
 def test_a_line_too_long_to_draw_says_how_many_more():
