@@ -38,7 +38,8 @@ __all__ = ["Lesson", "Part", "lessons", "open_app", "parts"]
 PAGES = Path(__file__).parent / "app_pages"
 FIRST_PORT = 8866
 SLOWEST_CELL = 300  # seconds
-PULSE = {"ws_ping_interval": 90_000, "ws_ping_timeout": 90_000}  # milliseconds; a longer timeout makes a warning
+# On one computer no line goes dead. And Jupyter's timeout must be longer than its interval, Tornado's must not.
+PULSE = {"ws_ping_interval": 0}
 UNUSED = 900  # seconds that a kernel lives after its page has gone
 OURS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 BROKEN = "The page ends here, for something in it went wrong. Go back to all lessons, and open it once more."

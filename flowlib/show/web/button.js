@@ -31,7 +31,7 @@ function render({ model, el }) {
   // Where a click takes the button itself away, the keyboard goes to the nearest control before it that stays.
   let before = [];
   const controls = () => [...(el.closest(".jp-OutputArea-output") ?? document).querySelectorAll("input, select, button, summary")];
-  const free = (part) => part.isConnected && !part.disabled && part.checkVisibility();
+  const free = (part) => part.isConnected && !part.matches(":disabled") && part.checkVisibility({ visibilityProperty: true });
   function gone() {
     if (document.activeElement === document.body) before.find(free)?.focus();
   }

@@ -14,7 +14,7 @@ function render({ model, el }) {
   // A button that goes takes the keyboard's place with it, so that goes back to where it came from.
   function back() {
     const others = [...(el.closest(".jp-OutputArea-output")?.querySelectorAll("input, select, button") ?? [])];
-    const free = (part) => part && part !== button && !part.disabled && part.checkVisibility();
+    const free = (part) => part && part !== button && !part.matches(":disabled") && part.checkVisibility({ visibilityProperty: true });
     [from, ...others].find(free)?.focus({ preventScroll: true });
   }
 
