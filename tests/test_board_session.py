@@ -1,27 +1,35 @@
 """The other parts of the board session: one queue, the eight blocks, commitments, the clock and exercise 90.1."""
 
 import datetime as dt
-import itertools
+import re
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from refusals import said
 
-from flowlib.change import kept
-from flowlib.change.commitments import commitment, commitments, page
+from flowlib.change.commitments import commitments
 from flowlib.core import data
 from flowlib.exercise import check, exercises, tries
-from flowlib.show.blocks_panel import blocks_panel, blocks_picture
+from flowlib.show.blocks_panel import blocks_panel
 from flowlib.show.busy_panel import busy_panel, busy_queue
 from flowlib.show.clock import SessionClock
-from flowlib.show.commitments import FILE, commitments_panel
+from flowlib.show.commitments import commitments_panel
+from flowlib.show.plain_dots import plain_dots
 from flowlib.stages import BLOCKS
 
 TODAY = dt.date(2026, 11, 22)
 WHAT, WHO, BY = "Chart the wait for home care", "Head of information", "31/03/2027"
+LESSON = Path(__file__).parents[1] / "notebooks" / "90_board_session.ipynb"
+
+
+def sent(sheet, value):
+    """A value as a browser sends it."""
+    sheet._handle_custom_msg({"kind": "value", "value": value, "by": "a view"}, [])
 
 
 # One queue
@@ -87,51 +95,44 @@ def test_each_answer_comes_true_somewhere(busy, came):
 # The eight building blocks
 
 
-def scored(values):
+def ticked(*places):
     panel = blocks_panel()
-    panel.sheet.scores = list(values)
+    sent(panel.sheet, list(places))
     panel.show.click()
     return panel
 
 
-def test_the_three_lowest_blocks_are_shown():
-    """Oracle: the scores, sorted by hand."""
-    panel = scored((4, 1, 3, 2, 5, 4, 2, 5))
-    names = "; ".join(BLOCKS[place].name for place in (1, 3, 6))
-    assert panel.said.text == f"Your lowest 3: {names}. Which one could you move by next year, and with whom?"
-    assert panel.out.children[0].description == f"Your lowest 3: {names}."
+def test_the_three_that_were_ticked_are_named():
+    """Oracle: the list of blocks, counted by hand."""
+    names = f"{BLOCKS[1].name}; {BLOCKS[3].name}; {BLOCKS[6].name}"
+    assert ticked(1, 3, 6).said.text == f"{names}. Which one could you move by next year, and with whom?"
 
 
-def test_blocks_that_tie_with_the_third_are_shown_too():
-    assert scored((4, 1, 2, 2, 5, 4, 2, 5)).said.text.startswith("Your lowest 4: ")
-    assert scored((3, 2, 3, 3, 2, 3, 3, 3)).said.text.startswith(f"Your lowest 2: {BLOCKS[1].name}; {BLOCKS[4].name}.")
-    assert scored((3,) * 8).said.text.startswith("All eight blocks score the same.")
+@pytest.mark.parametrize(("places", "came"), [((), "none is"), ((4,), "1 is"), ((4, 7), "2 are")])
+def test_fewer_than_three_are_asked_for_and_nothing_shows(places, came):
+    panel = ticked(*places)
+    assert panel.show.problem == f"Tick three building blocks; {came} ticked so far."
+    assert panel.said.text == ""
 
 
-@settings(max_examples=20, deadline=None)  # a chart each
-@given(st.lists(st.integers(1, 5), min_size=8, max_size=8))
-def test_no_block_outside_the_lowest_scores_less_than_one_inside(values):
-    picture = blocks_picture(dict(zip(range(1, 9), values, strict=True)))
-    assert picture.table["score"].tolist() == sorted(values)
-    named = [block.name in picture.description for block in BLOCKS]
-    if len(set(values)) > 1:
-        inside, outside = (list(itertools.compress(values, keep)) for keep in (named, [not one for one in named]))
-        assert 0 < len(inside) < 8
-        assert max(inside) < min(outside)
-
-
-def test_a_block_without_a_score_is_asked_for_and_nothing_shows():
+@pytest.mark.parametrize("came", [[0, 1, 2, 3], [1, 0], [0, 0], [8], [-1], [True], ["1"], "01", None])
+def test_ticks_that_no_page_can_send_are_not_taken(came):
     panel = blocks_panel()
-    panel.sheet.scores = [3, 3, 3, 3, 0, 3, 3, 0]
-    panel.show.click()
-    assert panel.show.problem == "There is no score yet for blocks 5, 8. Agree on one first."
-    assert panel.out.children == ()
-    panel.again.click()
-    assert panel.sheet.scores == [0] * 8
+    sent(panel.sheet, [2, 5])
+    sent(panel.sheet, came)
+    assert panel.sheet.value == [2, 5]
+
+
+def test_another_tick_takes_what_was_shown_away():
+    panel = ticked(1, 3, 6)
+    sent(panel.sheet, [1, 3])
+    assert (panel.said.text, panel.shown) == ("", ())
 
 
 def test_the_page_says_whose_words_the_blocks_have():
-    assert blocks_panel().children[0].text.startswith("The report names blocks 1, 2 and 3.")
+    assert blocks_panel().children[0].text == (
+        "The report names 1, 2 and 3. The names of 4, 5, 6, 7 and 8 are our reading of its recommendations."
+    )
 
 
 # Commitments
@@ -140,13 +141,16 @@ def test_the_page_says_whose_words_the_blocks_have():
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (("", WHO, BY), "Line 2: what you will do is empty. Say it in words."),
-        ((WHAT, " ", BY), "Line 2: who does it is empty. Say it in words."),
-        ((WHAT, WHO, "soon"), """Line 2: the day must be a day such as 30/06/2027 or "30 June 2027"; 'soon' came."""),
-        ((WHAT, WHO, " "), "Line 2: the day is empty. Say by when, such as 31/03/2027."),
+        (("", WHO, BY), "Commitment 2: “What we will do” is empty. Say it in words."),
+        ((WHAT, " ", BY), "Commitment 2: “Who, by role” is empty. Say it in words."),
+        (
+            (WHAT, WHO, "next month"),
+            """Commitment 2: “By when” must be a day such as 30/06/2027 or "30 June 2027"; 'next month' came.""",
+        ),
+        ((WHAT, WHO, " "), "Commitment 2: “By when” is empty. Give a day, such as 31/03/2027."),
         (
             (WHAT, WHO, "22/11/2026"),
-            "Line 2: 22 November 2026 is not after today, 22 November 2026. Choose a day to come.",
+            "Commitment 2: 22 November 2026 is not after today, 22 November 2026. Choose a day to come.",
         ),
         (
             (WHAT, "Jane Hill", BY),
@@ -154,8 +158,14 @@ def test_the_page_says_whose_words_the_blocks_have():
         ),
     ],
 )
-def test_a_line_that_is_not_whole_is_refused_by_its_number(line, sentence):
+def test_a_commitment_that_is_not_whole_is_refused_by_the_words_on_screen(line, sentence):
     assert said(lambda: commitments([(WHAT, WHO, BY), line], today=TODAY)) == sentence
+
+
+def test_refusals_name_the_boxes_as_the_screen_does():
+    sheet = commitments_panel().sheet
+    assert sheet.name == "Commitment"
+    assert sheet.asks == ["What we will do", "Who, by role", "By when (31/03/2027)"]
 
 
 def test_empty_lines_are_left_out_and_tomorrow_is_soon_enough():
@@ -166,54 +176,49 @@ def test_empty_lines_are_left_out_and_tomorrow_is_soon_enough():
 def test_no_line_at_all_is_refused():
     assert (
         said(lambda: commitments([("", "", "")] * 3, today=TODAY))
-        == "Nothing is written yet. Fill in at least one line: what, who and by when."
+        == "No commitment is written yet. Fill in at least one: what, who and by when."
     )
 
 
-def test_the_page_escapes_what_was_typed_and_fetches_nothing():
-    made = page([commitment("<script>1 & 2</script>", "A <b> team", BY, today=TODAY)], title="We & you", today=TODAY)
-    assert "<script>" not in made
-    assert "&lt;script&gt;1 &amp; 2&lt;/script&gt;" in made
-    assert "A &lt;b&gt; team" in made
-    assert "<title>We &amp; you</title>" in made
-    assert "default-src 'none'" in made
-
-
-@pytest.fixture
-def panel(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "now", lambda: dt.datetime(2026, 11, 22, 10))  # noqa: DTZ001 - wall-clock time, as kept.now gives
-    made = commitments_panel("What our board will do", folder=tmp_path / "own")
-    made.sheet.lines = [[WHAT, WHO, BY], [""] * 3, [""] * 3]
-    return made
-
-
-def test_nothing_is_saved_before_it_is_asked_for(panel, tmp_path):
+def test_commitments_are_read_back_until_a_line_changes():
+    panel = commitments_panel()
+    sent(panel.sheet, [[WHAT, WHO, BY], [""] * 3, [""] * 3])
     panel.show.click()
     assert panel.said.text == "1 commitment. Read each one aloud. Does everybody agree?"
     assert WHAT in panel.out.children[0].still()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_page_goes_into_the_folder_own(panel, tmp_path):
-    panel.save.click()
-    assert panel.said.text == f"The page is “{FILE}”, in the folder “own”. Open it, and print it."
-    written = (tmp_path / "own" / FILE).read_text(encoding="utf-8")
-    assert f"<td>{WHO}</td><td>31 March 2027</td>" in written
-    assert "Agreed on 22 November 2026." in written
-
-
-def test_a_line_that_does_not_hold_shows_why_and_writes_nothing(panel, tmp_path):
-    panel.sheet.lines = [[WHAT, WHO, BY], ["Meet the council", "", ""], [""] * 3]
-    panel.save.click()
-    assert panel.save.problem == "Line 2: who does it is empty. Say it in words."
-    assert list(tmp_path.iterdir()) == []
+    sent(panel.sheet, [[WHAT, WHO, BY], ["Meet the council", "", ""], [""] * 3])
+    assert (panel.said.text, panel.out.children) == ("", ())
+    panel.show.click()
+    assert panel.show.problem == "Commitment 2: “Who, by role” is empty. Say it in words."
     assert panel.out.children == ()
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_words(panel, tmp_path):
-    (tmp_path / "own").write_text("a file stands in the way", encoding="utf-8")
-    panel.save.click()
-    assert panel.save.problem == 'Nothing can be written in the folder "own". Copy the lines from the screen.'
+@pytest.mark.parametrize(
+    "came", [[[WHAT, WHO, BY]], [[WHAT, WHO]] * 3, [[WHAT, WHO, 1]] * 3, [["x" * 301, "", ""]] * 3]
+)
+def test_lines_that_no_page_can_send_are_not_taken(came):
+    panel = commitments_panel()
+    sent(panel.sheet, came)
+    assert panel.empty
+
+
+# The dots without limits
+
+
+def test_plain_dots_show_no_limit_and_no_verdict():
+    """Oracle: the marks of the chart itself; a line through the points, and the points."""
+    weeks = pd.date_range("2025-01-06", periods=4, freq="W-MON")
+    made = plain_dots([80, 86, 71, 90], weeks, what="mean wait, hours", finding="Four weeks")
+    layers = made.chart.to_dict()["layer"]
+    assert [layer["mark"]["type"] for layer in layers] == ["line", "point"]
+    assert {layer["encoding"]["y"]["field"] for layer in layers} == {"y"}
+    assert made.table.to_dict("records")[1] == {"from": "13 January 2025", "mean wait, hours": 86}
+
+
+def test_dots_without_their_dates_are_refused():
+    assert said(lambda: plain_dots([1, 2], [], what="wait", finding="Two")) == (
+        "Each value needs its date; 2 values and 0 dates came."
+    )
 
 
 # The clock
@@ -236,6 +241,23 @@ def test_a_clock_prints_its_parts_from_the_first_minute_on():
 )
 def test_a_clock_whose_parts_do_not_follow_each_other_is_refused(parts, sentence):
     assert said(lambda: SessionClock(parts)) == sentence
+
+
+def test_clock_headings_and_the_page_to_lead_have_the_same_minutes():
+    """Oracle: the three texts themselves; each part begins where the one before it ends."""
+    cells = nbformat.read(LESSON, as_version=4).cells
+    words = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    either = re.findall(r"^## (?:(\d+) to (\d+) minutes: (.+)|(.+): (\d+) to (\d+) minutes)$", words, re.MULTILINE)
+    headings = [(int(a or d), int(b or e), (name or other).lower()) for a, b, name, other, d, e in either]
+    [clock] = [cell.source for cell in cells if "session.begin(" in cell.source]
+    ends = [(name, int(last)) for name, last in re.findall(r'"([^"]+)": (\d+)', clock)]
+    begins = [0, *(last for _, last in ends)]
+    assert headings == [(begin, last, name) for begin, (name, last) in zip(begins, ends, strict=False)]
+    sheet = (LESSON.parent / "handouts" / "90_facilitator.md").read_text(encoding="utf-8")
+    rows = [int(last) for last in re.findall(r"^\| \d+ to (\d+) \|", sheet, re.MULTILINE)]
+    assert {last for _, last in ends} <= set(rows)
+    assert rows[-1] == ends[-1][1]
+    assert f"**It takes** {rows[-1]} minutes" in words
 
 
 # Exercise 90.1

@@ -8,10 +8,9 @@ and has a day that is still to come.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
-from flowlib.change import kept, paper
+from flowlib.change import kept
 from flowlib.change.aims.aim import day, spoken_day
 from flowlib.change.readiness import Action
 from flowlib.core import checks
@@ -20,10 +19,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Commitment", "commitment", "commitments", "page"]
+__all__ = ["ASKS", "Commitment", "commitment", "commitments"]
 
-WIDTHS = (50, 28, 22)  # of 100 parts of the page
-ROOM_LINES = 3  # to write on, for what came of it
+ASKS = ("What we will do", "Who, by role", "By when")  # the boxes of a line; refusals name them so
 
 
 @dataclass(frozen=True)
@@ -41,19 +39,18 @@ class Commitment:
 
 def commitment(what: object, who: object, by: object, *, today: dt.date, number: int = 1) -> Commitment:
     """
-    One checked promise; *by* is a day after *today*, such as "31/03/2027". *number* is its line on the page.
+    One checked promise; *by* is a day after *today*, such as "31/03/2027". *number* is its place on the page.
 
     >>> import datetime as dt
     >>> commitment("Count who waits for home care", "Director of adult care", "31/03/2027",
     ...            today=dt.date(2026, 11, 22)).sentence()
     'Count who waits for home care: Director of adult care, by 31 March 2027.'
     """
-    line = f"Line {number}"
-    task = kept.words("what you will do", what, where=line)
-    role = kept.words("who does it", who, where=line)
-    told = f"{line}: the day is empty. Say by when, such as 31/03/2027."
+    line = f"Commitment {number}"
+    task, role = (kept.words(f"“{ask}”", text, where=line) for ask, text in zip(ASKS, (what, who), strict=False))
+    told = f"{line}: “{ASKS[2]}” is empty. Give a day, such as 31/03/2027."
     checks.need(not isinstance(by, str) or by.strip(), told)
-    date = day(f"{line}: the day", by)
+    date = day(f"{line}: “{ASKS[2]}”", by)
     Action(1, task, role, date)  # refuses a person's name as every action does; its block plays no part here
     told = f"{line}: {spoken_day(date)} is not after today, {spoken_day(today)}. Choose a day to come."
     checks.need(date > today, told)
@@ -71,23 +68,5 @@ def commitments(lines: Iterable[Sequence[str]], *, today: dt.date) -> tuple[Comm
         for number, line in enumerate(lines, start=1)
         if any(part.strip() for part in line)
     )
-    checks.need(made, "Nothing is written yet. Fill in at least one line: what, who and by when.")
+    checks.need(made, "No commitment is written yet. Fill in at least one: what, who and by when.")
     return made
-
-
-def page(made: Sequence[Commitment], *, title: str, today: dt.date) -> str:
-    """
-    The promises as one HTML file to print on A4, with room to write what came of them.
-
-    >>> import datetime as dt
-    >>> one = commitment("Ask", "Chair", "1/2/2027", today=dt.date(2026, 11, 22))
-    >>> "<td>1 February 2027</td>" in page([one], title="What we will do", today=dt.date(2026, 11, 22))
-    True
-    """
-    rows = [[escape(one.what), escape(one.who), spoken_day(one.by)] for one in made]
-    return paper.document(
-        title,
-        [f"<h1>{escape(title)}</h1>", f'<p class="quiet">Agreed on {spoken_day(today)}.</p>'],
-        paper.table("Our commitments", ("What", "Who", "By when"), rows, widths=WIDTHS),
-        ["<h2>What came of it</h2>", '<div class="room"></div>' * ROOM_LINES],
-    )

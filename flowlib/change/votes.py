@@ -2,19 +2,23 @@
 What does a room think, and what changed its mind?
 
 People raise their hands for one of several answers, and only how many did is kept: no
-names, and no order. The same question asked later shows what moved in the room. All
-sums are counts and shares; where fewer or more people are there the second time, shares
-are compared.
+names, and no order. Or they say of a few statements whether they agree, with one count
+each. The same asked later shows what moved in the room. All sums are counts and shares;
+where fewer or more people are there the second time, shares are compared.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from flowlib.core import checks
 
-__all__ = ["MOST_HANDS", "Hands", "joined", "moved", "outcome"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["MOST_HANDS", "Agreed", "Hands", "agreed", "agreed_then", "joined", "moved", "outcome"]
 
 MOST_HANDS = 500  # for one answer; a larger room needs no vote by hand
 
@@ -72,6 +76,65 @@ class Hands:
         if len(self.ahead) == 1:
             return f"{most} of {_hands(self.total)} {'is' if most == 1 else 'are'} for {joined(self.ahead)}."
         return f"{joined(self.ahead, 'and')} share the lead, with {most} of {_hands(self.total)} each."
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How many of the people in a room agree with each of a few statements; made by `agreed`."""
+
+    statements: tuple[str, ...]  # one or more, all different
+    counts: tuple[int, ...]  # hands for each, 0 to `room`
+    room: int  # people there
+
+    def sentence(self, number: int) -> str:
+        """What the room says to the statement at the place *number*, counted from 0."""
+        return f"{self.counts[number]} of {self.room} {'agrees' if self.counts[number] == 1 else 'agree'}."
+
+
+def agreed(statements: Sequence[str], counts: Sequence[int | None], room: int | None) -> Agreed:
+    """
+    Checked counts of who agrees, among the people in the *room*; None is a count that nobody has made.
+
+    >>> agreed(["Beds help most."], [7], 12).sentence(0)
+    '7 of 12 agree.'
+    """
+    checks.need(room, "Say first how many people are in the room.")
+    people = checks.whole("the people in the room", room, 1)
+    checks.need(people <= MOST_HANDS, f"{people:,} people are too many; this poll counts up to {MOST_HANDS}.")
+    made = []
+    for number, (statement, count) in enumerate(zip(statements, counts, strict=True), start=1):
+        name = f"statement {number}, “{statement}”"
+        checks.need(count is not None, f"There is no count yet for {name} Type 0 if nobody agrees.")
+        hands = checks.whole(f"hands for {name}", count)
+        told = f"{hands:,} hands for {name} are more than the {people} people in the room. Count one of them again."
+        checks.need(hands <= people, told)
+        made.append(hands)
+    return Agreed(tuple(statements), tuple(made), people)
+
+
+def agreed_then(before: Agreed, now: Agreed) -> str:
+    """
+    What moved most between two polls of the same statements, by shares of those there; and who came or left.
+
+    >>> asked = ["It is news.", "Beds help most."]
+    >>> agreed_then(agreed(asked, [9, 7], 12), agreed(asked, [2, 6], 12))
+    'What moved most: “It is news.” 9 of 12 agreed before, and 2 of 12 agree now.'
+    """
+    told = "Only answers to the same statements can be compared. Ask them again in the same words."
+    checks.need(before.statements == now.statements, told)
+    apart = [
+        abs(Fraction(then, now.room) - Fraction(was, before.room))
+        for was, then in zip(before.counts, now.counts, strict=True)
+    ]
+    most = apart.index(max(apart))
+    said = "The room answers as it did before."
+    if apart[most]:
+        now_agree = f"{now.counts[most]} of {now.room} {'agrees' if now.counts[most] == 1 else 'agree'} now"
+        was = f"{before.counts[most]} of {before.room} agreed before, and {now_agree}."
+        said = f"What moved most: “{now.statements[most]}” {was}"
+    if before.room == now.room:
+        return said
+    return f"{said} {before.room} people were in the room before, and {now.room} are now."
 
 
 def outcome(hands: Hands, came_true: tuple[str, ...]) -> str:

@@ -1,15 +1,13 @@
 """
 What does a board use on one shared screen in 45 minutes?
 
-A clock (`SessionClock`), a poll before and after (`Poll`), a vote (`LiveVote`), one queue
-(`busy_panel`), the eight building blocks to score (`blocks_panel`), and commitments to
-take away (`commitments_panel`).
+A session (`BoardSession`), which makes its parts and keeps what is done in them: a clock,
+a poll before and after, a vote, predictions, the eight building blocks, commitments, and
+a page to print. And one queue to try (`busy_panel`), and dots without limits (`plain_dots`).
 """
 
-from flowlib.show.blocks_panel import blocks_panel
 from flowlib.show.busy_panel import busy_panel, busy_queue
-from flowlib.show.clock import SessionClock
-from flowlib.show.commitments import commitments_panel
-from flowlib.show.vote import AGREE, LiveVote, Poll
+from flowlib.show.plain_dots import plain_dots
+from flowlib.show.session_parts import BoardSession
 
-__all__ = ["AGREE", "LiveVote", "Poll", "SessionClock", "blocks_panel", "busy_panel", "busy_queue", "commitments_panel"]
+__all__ = ["BoardSession", "busy_panel", "busy_queue", "plain_dots"]

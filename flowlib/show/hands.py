@@ -2,8 +2,9 @@
 How are hands counted on a shared screen, and how does the count look?
 
 Each answer has its name, a button for one hand fewer, a number, and a button for one
-hand more: all can be reached by keyboard and are named for a screen reader. The picture
-has a bar an answer, with its number beside it, and an earlier vote below each bar.
+hand more: all can be reached by keyboard and are named for a screen reader. A count that
+nobody has made yet is an empty box. The pictures have a bar an answer, with its number
+beside it, and an earlier vote below each bar.
 """
 
 from __future__ import annotations
@@ -15,48 +16,62 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
-from flowlib.change.votes import MOST_HANDS, Hands
+from flowlib.change.votes import MOST_HANDS, Agreed, Hands, agreed_then
 from flowlib.core.checks import need
 from flowlib.show import theme
+from flowlib.show.ordered import Ordered
 from flowlib.show.picture import Picture
-from flowlib.show.still import WEB, Shown
+from flowlib.show.still import WEB
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["HandBoxes", "hands_picture"]
+__all__ = ["HandBoxes", "agreed_picture", "hands_picture"]
 
 WIDTH, BAR, LINE = 400, 26, 34  # characters to a line of an answer's name
 NOW, BEFORE = "now", "before"
 ROOM = 1.25  # of the scale beyond the longest bar, for its words
 
 
-class HandBoxes(Shown):
-    """How many hands are up for each of *options*. Watch it with `observe(function, "counts")`."""
+class HandBoxes(Ordered):
+    """
+    How many hands are up for each of *options*: `value` has a count for each.
+
+    With *counted_apart*, each count stands alone: none is there before somebody makes it
+    (None), and no sum is shown.
+    """
 
     _esm = WEB / "hands.js"
     _css = WEB / "hands.css"
     legend = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    counts = traitlets.List(traitlets.Int()).tag(sync=True)
     most = traitlets.Int(MOST_HANDS).tag(sync=True)
-    disabled = traitlets.Bool(default_value=False).tag(sync=True)
+    apart = traitlets.Bool(default_value=False).tag(sync=True)
 
-    def __init__(self, legend: str, options: Sequence[str]) -> None:
+    def __init__(self, legend: str, options: Sequence[str], *, counted_apart: bool = False) -> None:
         """Count no hand yet."""
         need(legend.strip(), "A vote needs a question.")
         distinct = len({one.strip() for one in options if one.strip()})
         told = "A vote needs at least two answers, all different and none empty."
         need(distinct == len(options) and distinct > 1, told)
-        super().__init__(legend=legend, options=list(options), counts=[0] * len(options))
+        self._empty = [None if counted_apart else 0] * len(options)
+        super().__init__(list(self._empty), legend=legend, options=list(options), apart=counted_apart)
+
+    def fits(self, value: object) -> bool:
+        """Whether *value* has a count for each answer."""
+        empty = (None,) if self.apart else ()
+        return isinstance(value, list) and len(value) == len(self.options) and all(
+            one in empty or (type(one) is int and 0 <= one <= self.most) for one in value
+        )  # fmt: skip
 
     def hands(self) -> Hands:
         """The count as it stands; refused where no hand is up."""
-        return Hands(self.legend, tuple(self.options), tuple(self.counts))
+        return Hands(self.legend, tuple(self.options), tuple(self.value))
 
     def clear(self) -> None:
         """No hand, and open to be counted."""
-        self.counts, self.disabled = [0] * len(self.options), False
+        self.put(list(self._empty))
+        self.disabled = False
 
     def still(self) -> str:
         """The question and its answers; no number, since a vote may still be open."""
@@ -71,20 +86,53 @@ def hands_picture(hands: Hands, before: Hands | None = None, *, finding: str = "
     >>> hands_picture(Hands("Beds?", ("Yes", "No"), (7, 5))).table.columns.tolist()
     ['answer', 'hands']
     """
+    votes = {NOW: hands} | ({BEFORE: before} if before is not None else {})
+    rows = [
+        (option, which, count, vote.total)
+        for which, vote in votes.items()
+        for option, count in zip(vote.options, vote.counts, strict=True)
+    ]
+    unit = "Hands for each answer. Longer bar: a larger part of the room"
+    told = f"{hands.sentence()} {'; '.join(_said(option, hands, before) for option in hands.options)}."
+    table = pd.DataFrame({"answer": hands.options, "hands": hands.counts})
+    table = table if before is None else table.assign(before=before.counts)
+    return Picture(_drawn(rows, finding or hands.sentence(), unit), told, table)
+
+
+def agreed_picture(now: Agreed, before: Agreed | None = None) -> Picture:
+    """
+    A bar a statement: how many of the room agree, and with *before* how many did then.
+
+    >>> from flowlib.change.votes import agreed
+    >>> agreed_picture(agreed(["It is news.", "Beds help."], [2, 9], 12)).table["agree"].tolist()
+    ['2 of 12', '9 of 12']
+    """
+    polls = {NOW: now} | ({BEFORE: before} if before is not None else {})
+    rows = [
+        (words, which, count, poll.room)
+        for which, poll in polls.items()
+        for words, count in zip(poll.statements, poll.counts, strict=True)
+    ]
+    table = pd.DataFrame({"statement": now.statements, "agree": [f"{count} of {now.room}" for count in now.counts]})
+    if before is not None:
+        table = table.assign(before=[f"{count} of {before.room}" for count in before.counts])
+    finding = agreed_then(before, now) if before is not None else "How many of us agree"
+    told = "; ".join(f"{words} {count} of {room} {which}" for words, which, count, room in rows)
+    return Picture(_drawn(rows, finding, "Hands of those who agree, of all in the room"), f"{finding} {told}.", table)
+
+
+def _drawn(rows: list[tuple[str, str, int, int]], finding: str, unit: str) -> Any:  # noqa: ANN401 - as Altair's own
+    """Bars of *rows*: answer, which vote, hands, and how many hands or people there are in all."""
     import altair as alt  # noqa: PLC0415 - seconds to load, so only when a chart is made
 
     theme.enable()
-    votes = {NOW: hands} | ({BEFORE: before} if before is not None else {})
-    rows = pd.DataFrame(
-        [(_wrapped(o), which, count, 100 * count / vote.total, _words(count, vote, which if before else ""))
-         for which, vote in votes.items() for o, count in zip(vote.options, vote.counts, strict=True)],
-        columns=["answer", "which", "hands", "share", "words"],
+    votes = list(dict.fromkeys(which for _, which, _, _ in rows))
+    shown = pd.DataFrame(
+        [(_wrapped(words), which, 100 * count / whole, f"{count} of {whole} {which if len(votes) > 1 else ''}".strip())
+         for words, which, count, whole in rows],
+        columns=["answer", "which", "share", "words"],
     )  # fmt: skip
-    chart = _bars(alt, rows, list(votes))
-    finding = finding or hands.sentence()
-    unit = "Hands for each answer. Longer bar: a larger part of the room"
-    told = f"{hands.sentence()} {'; '.join(_said(option, hands, before) for option in hands.options)}."
-    return Picture(theme.titled(chart, finding, unit=unit), told, _table(hands, before))
+    return theme.titled(_bars(alt, shown, votes), finding, unit=unit)
 
 
 def _bars(alt: Any, rows: pd.DataFrame, votes: list[str]) -> Any:  # noqa: ANN401 - Altair publishes its own
@@ -105,15 +153,6 @@ def _wrapped(option: str) -> str:
     return "|".join(textwrap.wrap(option.replace("|", "/"), LINE))
 
 
-def _words(count: int, vote: Hands, which: str) -> str:
-    return f"{count} of {vote.total} {which}".strip()
-
-
 def _said(option: str, hands: Hands, before: Hands | None) -> str:
     now = f"{option}: {hands.of(option)} of {hands.total}"
     return f"{now}, before {before.of(option)} of {before.total}" if before is not None else now
-
-
-def _table(hands: Hands, before: Hands | None) -> pd.DataFrame:
-    table = pd.DataFrame({"answer": hands.options, "hands": hands.counts})
-    return table if before is None else table.assign(before=before.counts)

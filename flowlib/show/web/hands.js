@@ -9,13 +9,15 @@ function render({ model, el }) {
   const [fieldset, legend, answers, all] = ["fieldset", "legend", ".answers", ".all"].map((part) =>
     el.querySelector(part),
   );
+  let counts = [...model.get("value")]; // null where nobody has counted yet
 
-  // An empty box counts as no hand while somebody types, and shows as 0 once they leave it.
+  // Each count goes as a message of its own, which keeps its place before the click on the button after it.
+  // A box that is emptied counts as no hand while somebody types, and shows as 0 once they leave it.
   function put(place, count) {
-    const counts = [...model.get("counts")];
-    counts[place] = Math.min(model.get("most"), Math.max(0, Math.round(count) || 0));
-    model.set("counts", counts);
-    model.save_changes();
+    const most = model.get("most");
+    counts[place] = count === null ? (model.get("apart") ? null : 0) : Math.min(most, Math.max(0, Math.round(count) || 0));
+    model.send({ kind: "value", value: counts, by: id });
+    take();
   }
 
   function made_button(sign, name, step, place) {
@@ -24,7 +26,7 @@ function render({ model, el }) {
     button.textContent = sign;
     button.setAttribute("aria-label", name);
     button.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
-    button.addEventListener("click", () => put(place, model.get("counts")[place] + step));
+    button.addEventListener("click", () => put(place, (counts[place] ?? 0) + step));
     return button;
   }
 
@@ -36,12 +38,11 @@ function render({ model, el }) {
     label.htmlFor = `${id}-${place}`;
     const input = document.createElement("input");
     Object.assign(input, { id: label.htmlFor, type: "number", step: 1, min: 0, max: model.get("most") });
-    input.setAttribute("aria-label", `Hands for ${words}`);
     input.setAttribute("data-lm-suppress-shortcuts", "true");
-    input.addEventListener("input", () => put(place, Number(input.value)));
+    input.addEventListener("input", () => put(place, input.value === "" ? null : Number(input.value)));
     input.addEventListener("change", take);
-    const fewer = made_button("\u2212", `One hand fewer for ${words}`, -1, place);
-    const more = made_button("+", `One hand more for ${words}`, 1, place);
+    const fewer = made_button("\u2212", `One fewer: ${words}`, -1, place);
+    const more = made_button("+", `One more: ${words}`, 1, place);
     row.append(label, fewer, input, more);
     return row;
   }
@@ -49,17 +50,22 @@ function render({ model, el }) {
   function take() {
     legend.textContent = model.get("legend");
     fieldset.disabled = model.get("disabled");
-    const counts = model.get("counts");
     answers.querySelectorAll("input").forEach((input, place) => {
+      const shown = counts[place] === null ? "" : String(counts[place]);
       const typing = input === document.activeElement && input.value === "" && counts[place] === 0;
-      if (!typing && input.value !== String(counts[place])) input.value = String(counts[place]);
+      if (!typing && input.value !== shown) input.value = shown;
     });
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    all.textContent = total === 1 ? "1 hand in all" : `${total} hands in all`;
+    const total = counts.reduce((sum, count) => sum + (count ?? 0), 0);
+    all.textContent = model.get("apart") ? "" : total === 1 ? "1 hand in all" : `${total} hands in all`;
   }
 
   answers.replaceChildren(...model.get("options").map(answer));
-  for (const trait of ["counts", "legend", "disabled"]) model.on(`change:${trait}`, take);
+  model.on("change:value", () => {
+    if (model.get("by") === id) return; // an echo of what was sent from here
+    counts = [...model.get("value")];
+    take();
+  });
+  for (const trait of ["legend", "disabled"]) model.on(`change:${trait}`, take);
   take();
 }
 

@@ -1,10 +1,12 @@
 // Lines of boxes to write in: each line has the same boxes, each box its own label.
 
 function render({ model, el }) {
+  const id = `flowlib-lines-${Math.random().toString(36).slice(2)}`;
   el.innerHTML = `<div class="flowlib flowlib-control flowlib-lines"></div>`;
   const sheet = el.firstElementChild;
+  let lines = model.get("value").map((line) => [...line]);
 
-  // What is typed travels at once, so that the button after it always sees it.
+  // What is typed goes as a message, which keeps its place before the click on the button after it.
   function box(words, line, place) {
     const label = document.createElement("label");
     label.className = place === 0 ? "wide" : "";
@@ -14,10 +16,8 @@ function render({ model, el }) {
     Object.assign(input, { type: "text", maxLength: model.get("most"), autocomplete: "off" });
     input.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
     input.addEventListener("input", () => {
-      const lines = model.get("lines").map((one) => [...one]);
       lines[line][place] = input.value;
-      model.set("lines", lines);
-      model.save_changes();
+      model.send({ kind: "value", value: lines, by: id });
     });
     label.append(text, input);
     return label;
@@ -36,14 +36,18 @@ function render({ model, el }) {
   }
 
   function take() {
-    const texts = model.get("lines").flat();
+    const texts = lines.flat();
     sheet.querySelectorAll("input").forEach((input, place) => {
       if (input.value !== texts[place]) input.value = texts[place];
     });
   }
 
-  sheet.replaceChildren(...model.get("lines").map(line));
-  model.on("change:lines", take);
+  sheet.replaceChildren(...lines.map(line));
+  model.on("change:value", () => {
+    if (model.get("by") === id) return; // an echo of what was sent from here
+    lines = model.get("value").map((one) => [...one]);
+    take();
+  });
   take();
 }
 
