@@ -2,9 +2,12 @@
 How is JupyterLab opened so that it shows flowlib, and keeps everything on this machine?
 
 It listens on this machine only, behind a token, with settings of its own beside the
-person's. What kernels put aside goes into a private session folder, which goes when the
-lab closes. What cells have shown is not written into notebooks, so that numbers from a
-team's own extract do not travel with them; only those in the folder `own` keep theirs.
+person's. "Run everything" keeps the reader at the top of the page and says how far it is:
+JupyterLab alone goes to the end in silence, so `lab_settings/extensions` adds to it.
+
+What kernels put aside goes into a private session folder, which goes when the lab closes.
+What cells have shown is not written into notebooks, so that numbers from a team's own
+extract do not travel with them; only those in the folder `own` keep theirs.
 """
 
 from __future__ import annotations
@@ -81,5 +84,6 @@ def _options(folder: Path, token: str, port: int | None, *, browser: bool) -> li
         "--ServerApp.jpserver_extensions={'voila.server_extension': False}",  # it is for the app, and speaks of tokens
         f"--LabApp.default_url=/lab/tree/{serving.START_PAGE}",
         f"--LabApp.app_settings_dir={SETTINGS}",
+        f"--LabApp.extra_labextensions_path={SETTINGS / 'extensions'}",  # what makes "Run everything" calm
         "--LabApp.extension_manager=readonly",  # the other one asks the internet what could be installed
     ]

@@ -217,6 +217,57 @@ def test_run_everything_works_and_no_result_is_written_down(chromium, tmp_path):
         assert outside == []
 
 
+def long_page(last):
+    """A page of many screens: 3 seconds of work, then *last*."""
+    words = [
+        {"cell_type": "markdown", "id": f"words-{i}", "metadata": {}, "source": "# Words\n\n" + "A sentence.\n\n" * 20}
+        for i in range(6)
+    ]
+    sources = {"work": "import time; time.sleep(3)", "last": last}
+    code = [
+        {"cell_type": "code", "id": name, "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+        for name, source in sources.items()
+    ]
+    return NOTEBOOK | {"cells": [words[0], code[0], *words[1:], code[1]]}
+
+
+@pytest.mark.browser
+def test_run_everything_leaves_the_reader_at_the_top_and_says_how_far_it_is(chromium, tmp_path):
+    """Oracle: where the page stands, before, during and after; a reader who scrolls on is not thrown back."""
+    place = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+    with running_lab(tmp_path) as found, offline_context(chromium) as (context, outside):
+        start = tmp_path / "my project" / "notebooks" / "00_start_here.ipynb"
+        start.write_text(json.dumps(long_page("from flowlib.show import BackToTop; BackToTop()")))
+        page = context.new_page()
+        page.goto(found.address)
+        page.get_by_text("| Idle").wait_for(timeout=90_000)
+        page.get_by_text("Run everything").click()
+        status = page.locator(".flowlib-lab-working")
+        status.wait_for(timeout=5_000)
+        assert status.get_attribute("role") == "status"
+        assert status.inner_text() == "Working: part 1 of 2. You can start to read."
+        page.wait_for_timeout(1_000)
+        assert page.evaluate(place) < 50
+        page.mouse.move(700, 500)
+        page.mouse.wheel(0, 900)
+        page.get_by_text("The page is ready.").wait_for(timeout=60_000)
+        page.wait_for_timeout(1_500)
+        assert 700 < page.evaluate(place) < 1_100
+        assert outside == []
+
+
+@pytest.mark.browser
+def test_a_page_that_went_wrong_says_so(chromium, tmp_path):
+    with running_lab(tmp_path) as found, offline_context(chromium) as (context, _):
+        start = tmp_path / "my project" / "notebooks" / "00_start_here.ipynb"
+        start.write_text(json.dumps(long_page("1 / 0")))
+        page = context.new_page()
+        page.goto(found.address)
+        page.get_by_text("| Idle").wait_for(timeout=90_000)
+        page.get_by_text("Run everything").click()
+        page.get_by_text("One part of this page went wrong. It is marked in red.").wait_for(timeout=60_000)
+
+
 # When it is closed.
 
 
