@@ -4,7 +4,7 @@ function render({ model, el }) {
   el.innerHTML = `
     <div class="flowlib">
       <p class="flowlib-sentence" role="status" aria-live="polite"></p>
-      <p class="flowlib-sentence" hidden><a data-lm-suppress-shortcuts="true"></a></p>
+      <p class="flowlib-sentence" hidden><a style="color: #005eb8; text-decoration: underline" data-lm-suppress-shortcuts="true"></a></p>
     </div>`;
   const [said, offered] = el.querySelectorAll("p");
   const link = offered.firstElementChild;
