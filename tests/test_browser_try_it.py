@@ -20,6 +20,12 @@ sys.path.insert(0, {str(HERE)!r})
 from try_it_made import in_pieces, made
 from flowlib.show.enough_panel import enough_panel
 """
+# Pages are saved in a folder of the test, and not in the team's own.
+ELSEWHERE = """
+import pathlib, types
+from flowlib.show import saving
+saving.data = types.SimpleNamespace(FOLDER=pathlib.Path({folder!r}) / "data")
+"""
 SLOW = """
 def slow(**values):
     for estimate in in_pieces(20, [])(**values):
@@ -57,7 +63,7 @@ def opened(chromium, tmp_path_factory):
     """Three what-ifs in one notebook, run from the top: lesson 23's, a small one, and one that takes 2 seconds."""
     scratch = tmp_path_factory.mktemp("lab")
     (scratch / "made").mkdir()
-    cells = [SETUP, "enough_panel()", "made()", SLOW]
+    cells = [SETUP + ELSEWHERE.format(folder=str(scratch)), "enough_panel()", "made()", SLOW]
     node = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_markdown_cell("# What if?\n\n## Try it"), *map(nbformat.v4.new_code_cell, cells)],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
@@ -124,6 +130,31 @@ def test_a_code_brings_the_page_back_and_a_bad_one_is_answered(opened):
     small.get_by_label("Paste a code that you kept").fill("")
     small.get_by_role("button", name="Start again").click()
     said(small, "All is as it was at the start. Predict again.")
+
+
+def test_a_saved_page_is_named_below_its_button_and_can_be_downloaded(opened, tmp_path):
+    """Oracle: what the panel shows, beside what the copy opens with."""
+    small = part(opened, 1)
+    look(small, NONE)
+    small.get_by_role("slider", name="Nurses on duty").fill("1")
+    said(small, "Changed: Nurses on duty 1 (today 3).")
+    said(small, "15 people wait.")
+    button = small.get_by_role("button", name="Save as a page to send")
+    button.click()
+    link = small.get_by_role("link", name="Download a copy of “23_clinic.html”")
+    link.wait_for()
+    assert 0 < link.bounding_box()["y"] - button.bounding_box()["y"] < 200
+    with opened.expect_download() as download:
+        link.click()
+    page = opened.context.new_page()
+    copy = tmp_path / download.value.suggested_filename
+    download.value.save_as(copy)
+    page.goto(copy.as_uri())
+    for words in ("15 people wait.", "Changed: Nurses on duty 1 (today 3)."):
+        page.get_by_role("status").get_by_text(words, exact=True).wait_for()
+    page.close()
+    small.get_by_role("button", name="Start again").click()
+    link.wait_for(state="hidden")
 
 
 def test_a_long_sum_shows_how_far_it_is_and_can_be_stopped(opened):
