@@ -256,7 +256,9 @@ def test_a_poll_at_the_end_stands_beside_the_start(poll):
         "What moved most: “It is news.” 8 of 12 agreed before, and 1 of 12 agrees now. What changed your mind?"
     )
     (figure,) = poll.after.out.children
-    assert figure.description.endswith(
+    assert figure.description == (
+        "How many of us agree, now and before. "
+        "What moved most: “It is news.” 8 of 12 agreed before, and 1 of 12 agrees now. "
         "It is news. 1 of 12 now; Beds help most. 3 of 12 now; We know the step. 2 of 12 now; "
         "It is news. 8 of 12 before; Beds help most. 3 of 12 before; We know the step. 1 of 12 before."
     )
@@ -281,7 +283,7 @@ def test_a_poll_at_the_end_alone_says_that_there_is_nothing_to_compare(poll):
     counted(poll.after.boxes, 6, 1, 2, 3)
     poll.after.ending.click()
     assert poll.after.said.text == "No poll was closed at the start, so there is nothing to compare with."
-    assert poll.after.out.children[0].description.startswith("How many of us agree ")
+    assert poll.after.out.children[0].description.startswith("How many of us agree. It is news. 1 of 6 now;")
 
 
 def test_a_slip_in_the_poll_can_be_put_right(poll):

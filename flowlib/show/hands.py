@@ -116,9 +116,12 @@ def agreed_picture(now: Agreed, before: Agreed | None = None) -> Picture:
     table = pd.DataFrame({"statement": now.statements, "agree": [f"{count} of {now.room}" for count in now.counts]})
     if before is not None:
         table = table.assign(before=[f"{count} of {before.room}" for count in before.counts])
-    finding = agreed_then(before, now) if before is not None else "How many of us agree"
+    finding = "How many of us agree, now and before" if before is not None else "How many of us agree"
+    moved = f"{agreed_then(before, now)} " if before is not None else ""
     told = "; ".join(f"{words} {count} of {room} {which}" for words, which, count, room in rows)
-    return Picture(_drawn(rows, finding, "Hands of those who agree, of all in the room"), f"{finding} {told}.", table)
+    return Picture(
+        _drawn(rows, finding, "Hands of those who agree, of all in the room"), f"{finding}. {moved}{told}.", table
+    )
 
 
 def _drawn(rows: list[tuple[str, str, int, int]], finding: str, unit: str) -> Any:  # noqa: ANN401 - as Altair's own

@@ -212,7 +212,7 @@ class BeginPanel(Panel):
 
     def _ask(self) -> None:
         self.said.text = SURE
-        self.buttons.children = (self.not_yet, self.sure)
+        self.buttons.children = (self.new, self.not_yet, self.sure)
 
     def _begin(self) -> None:
         self._anew()

@@ -49,9 +49,10 @@ function render({ model, el }) {
     if (sheet) sheet.parentElement.prepend(bar);
     else document.querySelector("header").after(bar);
     bar.classList.toggle("over", Boolean(sheet));
+    sheet?.classList.add("flowlib-under-clock");
     const room = () => {
       if (!bar.isConnected) return;
-      if (sheet) Object.assign(sheet.style, { boxSizing: "border-box", borderTop: `${bar.offsetHeight}px solid transparent` });
+      if (sheet) sheet.parentElement.style.setProperty("--flowlib-clock", `${bar.offsetHeight}px`);
       else document.documentElement.style.scrollPaddingTop = `${bar.offsetHeight + 8}px`;
     };
     const watch = new ResizeObserver(room);
@@ -59,7 +60,7 @@ function render({ model, el }) {
     leave = () => {
       watch.disconnect();
       bar.remove();
-      if (sheet) sheet.style.borderTop = "";
+      if (sheet) sheet.classList.remove("flowlib-under-clock");
       else document.documentElement.style.scrollPaddingTop = "";
     };
   }
