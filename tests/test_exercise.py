@@ -19,7 +19,7 @@ from platformdirs import user_data_path
 from refusals import said
 from scipy.stats import poisson
 
-from flowlib import exercise
+from flowlib import app, exercise
 from flowlib.core import data
 from flowlib.core.checks import Refusal
 from flowlib.diagnose.constraint import constraint
@@ -773,6 +773,15 @@ def test_an_exercise_is_answered_in_a_box_and_its_only_code_in_sight_is_for_who_
     order = [cell.id for cell in everything]
     assert order.index("box") < order.index("code") == order.index("answer") - 1 == len(order) - 3
     assert everything[order.index("code")].source.startswith("## If you like code\n")
+
+
+@pytest.mark.parametrize("lesson", ["00_start_here.ipynb", "11_map_the_journey.ipynb"])
+def test_a_lesson_leads_to_its_exercise_in_jupyterlab_and_not_in_the_app(lesson):
+    """The app serves lessons only, each with the same box, so a link would lead nowhere there."""
+    link = f"(../exercises/{UNSOLVED[lesson].name})"
+    notebook = nbformat.read(ROOT / "notebooks" / lesson, as_version=4)
+    assert [link in cell.source for cell in notebook.cells].count(True) == 1
+    assert not any("exercises/" in cell.source for cell in app.prepare(None, notebook, "").cells)
 
 
 @pytest.mark.parametrize("name", SOLVED)

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 import websocket
-from browser import offline_context
+from browser import lab_server, offline_context, open_notebook, run_everything, wait_until_idle
 
 from flowlib import lab, serving
 from flowlib.core.checks import Refusal
@@ -266,6 +266,30 @@ def test_a_page_that_went_wrong_says_so(chromium, tmp_path):
         page.get_by_text("| Idle").wait_for(timeout=90_000)
         page.get_by_text("Run everything").click()
         page.get_by_text("One part of this page went wrong. It is marked in red.").wait_for(timeout=60_000)
+
+
+@pytest.mark.browser
+def test_in_another_jupyterlab_the_end_of_a_lesson_goes_to_the_top_unless_somebody_reads(chromium, tmp_path):
+    """The reader's own JupyterLab goes to the end itself; whoever has scrolled since is left where they are."""
+    place = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+    (tmp_path / "pages").mkdir()
+    page_file = tmp_path / "pages" / "long.ipynb"
+    page_file.write_text(json.dumps(long_page("from flowlib.show import BackToTop; BackToTop()")))
+    with lab_server(tmp_path / "pages", tmp_path) as other, offline_context(chromium) as (context, _):
+        page = context.new_page()
+        open_notebook(page, other, "long.ipynb")
+        assert run_everything(page)
+        page.wait_for_function(f"() => ({place})() === 0", timeout=20_000)
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        page.wait_for_function(f"() => ({place})() > 1000", timeout=20_000)
+        page.mouse.move(700, 500)
+        page.mouse.wheel(0, -1_200)
+        page.wait_for_timeout(500)
+        reading = page.evaluate(place)
+        wait_until_idle(page)
+        page.wait_for_timeout(1_500)
+        assert page.evaluate(place) == pytest.approx(reading, abs=100)
+        assert reading > 300
 
 
 # When it is closed.
