@@ -90,6 +90,7 @@ def place_panel() -> TryIt:
             at=MORE_BEDS,
         ),
         name="place",
+        file="the_whole_place",
         page_steps=ON_THE_PAGE,
         note=NOTE,
     )
