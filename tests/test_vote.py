@@ -215,6 +215,13 @@ def test_counts_that_no_room_can_have_are_not_taken(vote, came):
     assert boxes.value == [7, 4, 1]
 
 
+def test_a_count_that_was_overtaken_on_its_way_is_left_aside(vote):
+    for number, count in ((1, 5), (3, 9), (2, 7)):
+        came = {"kind": "value", "value": [count, 0, 0], "by": "another view", "number": number}
+        vote.boxes._handle_custom_msg(came, [])
+    assert vote.boxes.value == [9, 0, 0]
+
+
 def test_a_closed_vote_takes_no_hand_that_was_still_on_its_way(vote):
     vote.ending.click()
     counted(vote.boxes, 8, 4, 1)

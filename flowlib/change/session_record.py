@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ __all__ = ["SessionRecord"]
 FILE: Final = "board_session.json"
 FOLDER: Final = "FLOWLIB_SESSION"  # names the private folder, as for a team's own file in `core.session`
 _memory: dict[str, object] = {}
+_one_at_a_time = threading.Lock()  # JupyterLab handles the messages of each widget in a thread of its own
 
 
 class SessionRecord:
@@ -44,11 +46,13 @@ class SessionRecord:
 
     def put(self, part: str, value: object) -> None:
         """Keep *value*, made of lists, dictionaries, text and numbers, as *part*."""
-        self._write({**self._all(), part: value})
+        with _one_at_a_time:
+            self._write({**self._all(), part: value})
 
     def forget(self) -> None:
         """Keep nothing any more."""
-        self._write({})
+        with _one_at_a_time:
+            self._write({})
 
     @property
     def empty(self) -> bool:

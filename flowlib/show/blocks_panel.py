@@ -97,6 +97,7 @@ class BlocksPanel(KeptPart):
         self.shown, self.said.text = (), ""
 
     def _asked(self) -> None:
+        self.sheet.settle()
         count = len(self.sheet.value)
         came = "none is" if not count else "1 is" if count == 1 else f"{count} are"
         need(count == FEW, f"Tick three building blocks; {came} ticked so far.")

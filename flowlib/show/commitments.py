@@ -120,6 +120,7 @@ class CommitmentsPanel(KeptPart):
         self.said.text, self.out.children, self.show.problem = "", (), ""
 
     def _read_back(self) -> None:
+        self.sheet.settle()
         self._hush()
         made = self.made()
         rows = pd.DataFrame(

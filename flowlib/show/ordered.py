@@ -1,14 +1,17 @@
 """
 How does what somebody sets arrive before the click on the button after it?
 
-As a message, like the click: messages keep their order. A change of state may wait behind
-another that is on its way, and the click would be there first. What Python itself sets
+As a message of its own; a change of state may wait behind another that is on its way. In
+the app all messages come in order. JupyterLab handles those of each widget in a thread of
+its own, so a click first waits (`settle`) until no more come. What Python itself sets
 goes to every view; what a view sent is told to the others only, so that an echo never
-puts back what was pressed meanwhile.
+puts back what was pressed meanwhile. Messages are numbered, and one that was overtaken is
+left aside.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Ordered"]
+
+QUIET, LONGEST = 0.05, 1.0  # seconds without a message before a click counts, and how long it waits at most
 
 
 class Ordered(Shown):
@@ -32,6 +37,8 @@ class Ordered(Shown):
         """Stand at *value*."""
         super().__init__(value=value, **traits)
         self._actions: list[Callable[[], object]] = []
+        self._last: dict[str, int] = {}  # the highest number of each view's messages
+        self._heard_at: float | None = None
         self.on_msg(self._heard)
 
     def fits(self, value: object) -> bool:
@@ -52,10 +59,23 @@ class Ordered(Shown):
         if isinstance(value, list) and self.fits(value):
             self.put(value)
 
+    def settle(self) -> None:
+        """Wait until all that was set before a click is here."""
+        if self._heard_at is None:
+            return
+        time.sleep(QUIET)
+        until = time.monotonic() + LONGEST
+        while time.monotonic() < min(until, self._heard_at + QUIET):
+            time.sleep(QUIET / 5)
+
     def _heard(self, _: object, content: dict[str, Any], __: object) -> None:
         if content.get("kind") != "value" or self.disabled or not self.fits(content.get("value")):
             return
+        view, number = str(content.get("by", "")), int(content.get("number", 0))
+        if number < self._last.get(view, 0):
+            return
+        self._last[view], self._heard_at = number, time.monotonic()
         with self.hold_sync():
-            self.by, self.value = str(content.get("by", "")), content["value"]
+            self.by, self.value = view, content["value"]
         for action in self._actions:
             action()

@@ -120,6 +120,8 @@ class BoardSession:
     def page(self) -> SessionPage:
         """All that was said so far; refused where a commitment does not hold."""
         poll, vote, written = self._poll, self._vote, self._commitments
+        if written:
+            written.sheet.settle()
         return SessionPage(
             self._title,
             self._now().date(),

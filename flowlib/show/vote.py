@@ -97,6 +97,7 @@ class LiveVote(KeptPart):
         self.told.begin_again()
 
     def _closed(self) -> None:
+        self.boxes.settle()
         self.votes.append(self.boxes.hands())
         self._show()
         self.keep()
@@ -221,6 +222,7 @@ class PollSheet(KeptPart):
         self.boxes.clear()
 
     def _closed(self) -> None:
+        self.boxes.settle()
         self._show()
         self.keep()
 

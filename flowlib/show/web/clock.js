@@ -52,7 +52,7 @@ function render({ model, el }) {
     sheet?.classList.add("flowlib-under-clock");
     const room = () => {
       if (!bar.isConnected) return;
-      if (sheet) sheet.parentElement.style.setProperty("--flowlib-clock", `${bar.offsetHeight}px`);
+      if (sheet) sheet.parentElement.style.setProperty("--flowlib-clock", `${Math.ceil(bar.getBoundingClientRect().height)}px`);
       else document.documentElement.style.scrollPaddingTop = `${bar.offsetHeight + 8}px`;
     };
     const watch = new ResizeObserver(room);

@@ -10,13 +10,14 @@ function render({ model, el }) {
     el.querySelector(part),
   );
   let counts = [...model.get("value")]; // null where nobody has counted yet
+  let sent = 0;
 
   // Each count goes as a message of its own, which keeps its place before the click on the button after it.
   // A box that is emptied counts as no hand while somebody types, and shows as 0 once they leave it.
   function put(place, count) {
     const most = model.get("most");
     counts[place] = count === null ? (model.get("apart") ? null : 0) : Math.min(most, Math.max(0, Math.round(count) || 0));
-    model.send({ kind: "value", value: counts, by: id });
+    model.send({ kind: "value", value: counts, by: id, number: (sent += 1) });
     take();
   }
 

@@ -5,6 +5,7 @@ function render({ model, el }) {
   el.innerHTML = `<div class="flowlib flowlib-control flowlib-lines"></div>`;
   const sheet = el.firstElementChild;
   let lines = model.get("value").map((line) => [...line]);
+  let sent = 0;
 
   // What is typed goes as a message, which keeps its place before the click on the button after it.
   function box(words, line, place) {
@@ -17,7 +18,7 @@ function render({ model, el }) {
     input.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
     input.addEventListener("input", () => {
       lines[line][place] = input.value;
-      model.send({ kind: "value", value: lines, by: id });
+      model.send({ kind: "value", value: lines, by: id, number: (sent += 1) });
     });
     label.append(text, input);
     return label;

@@ -8,6 +8,7 @@ function render({ model, el }) {
     </fieldset>`;
   const [legend, rows, far] = ["legend", ".rows", ".so-far"].map((part) => el.querySelector(part));
   let picked = [...model.get("value")]; // places in the list, in its order
+  let sent = 0;
 
   function one(words, place) {
     const label = document.createElement("label");
@@ -16,7 +17,7 @@ function render({ model, el }) {
     input.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
     input.addEventListener("change", () => {
       picked = [...picked.filter((other) => other !== place), ...(input.checked ? [place] : [])].sort((a, b) => a - b);
-      model.send({ kind: "value", value: picked, by: id });
+      model.send({ kind: "value", value: picked, by: id, number: (sent += 1) });
       take();
     });
     const text = document.createElement("span");
