@@ -40,11 +40,20 @@ def open_lab(*, port: int | None = None, browser: bool = True) -> int:
 
 
 def forget_results(model: dict[str, Any], path: str, **_: object) -> None:
-    """Take out what cells have shown before a notebook is written; Jupyter calls this for every file."""
+    """
+    Take out what cells have shown before a notebook is written; Jupyter calls this for every file.
+
+    Of the kernel only its name and language stay, so that opening a lesson changes no line of it.
+    """
     if model["type"] != "notebook" or path.lstrip("/").startswith(f"{OWN}/"):
         return
     notebook = model["content"]
-    notebook["metadata"].pop("widgets", None)
+    head = notebook["metadata"]
+    head.pop("widgets", None)
+    if "language_info" in head:
+        head["language_info"] = {"name": head["language_info"].get("name", "python")}
+    if "kernelspec" in head and head["kernelspec"].get("name") == "python3":
+        head["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None

@@ -10,6 +10,7 @@ from test_app import running
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(os.name != "posix", reason="signals are a POSIX matter"),
 ]
 CLOSED = "The app was closed. Start it again, and go on in the page that opens."

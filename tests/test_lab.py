@@ -257,6 +257,7 @@ def test_run_everything_leaves_the_reader_at_the_top_and_says_how_far_it_is(chro
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_page_that_went_wrong_says_so(chromium, tmp_path):
     with running_lab(tmp_path) as found, offline_context(chromium) as (context, _):
         start = tmp_path / "my project" / "notebooks" / "00_start_here.ipynb"
@@ -269,6 +270,7 @@ def test_a_page_that_went_wrong_says_so(chromium, tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_in_another_jupyterlab_the_end_of_a_lesson_goes_to_the_top_unless_somebody_reads(chromium, tmp_path):
     """The reader's own JupyterLab goes to the end itself; whoever has scrolled since is left where they are."""
     place = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
@@ -395,7 +397,17 @@ def test_a_notebook_is_written_without_what_its_cells_showed(path):
     notebook = saved(path, widgets={"state": "41"}, kernelspec={"name": "python3"})
     assert "41" not in json.dumps(notebook)
     assert notebook["cells"][1]["source"] == "waits"
-    assert notebook["metadata"] == {"kernelspec": {"name": "python3"}}
+    assert notebook["metadata"].keys() == {"kernelspec"}
+
+
+def test_opening_a_lesson_and_saving_it_changes_nothing_of_it():
+    """Oracle: a lesson as it is kept, given what JupyterLab adds to the header of each notebook that it saves."""
+    kept = json.loads((Path(__file__).parents[1] / "notebooks" / "00_start_here.ipynb").read_text(encoding="utf-8"))
+    opened = json.loads(json.dumps(kept))
+    opened["metadata"]["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
+    opened["metadata"]["language_info"] |= {"version": "3.12.1", "file_extension": ".py"}
+    lab.forget_results(model={"type": "notebook", "content": opened}, path="notebooks/00_start_here.ipynb")
+    assert opened == kept
 
 
 @pytest.mark.parametrize("path", ["own/mine.ipynb", "/own/june/mine.ipynb"])

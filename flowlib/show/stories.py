@@ -193,7 +193,7 @@ def in_your_service(story: Callable[[EventLog], list[Part]]) -> Panel:
     """The same story on the team's own file, or where to bring one."""
     log = session.own()
     if log is None:
-        text = "This part tells the same story with your own file. Choose one at the end of notebook 11."
+        text = "This part tells the same story with your own file. Choose one at the end of “Map the journey”."
         return Panel([Sentence(text)])
     return page(story, log)
 
