@@ -128,7 +128,7 @@ def test_what_cannot_be_told_is_said_in_a_sentence(clinic):
 def test_without_a_file_the_page_says_where_to_bring_one(monkeypatch):
     monkeypatch.delenv("FLOWLIB_SESSION", raising=False)
     stories.session.forget()
-    assert "notebook 11" in stories.in_your_service(stories.mapped).still()
+    assert "at the end of “Map the journey”" in stories.in_your_service(stories.mapped).still()
 
 
 def test_a_change_without_enough_points_before_it_is_refused(wexmoor):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["HandBoxes", "agreed_picture", "hands_picture"]
 
 WIDTH, BAR, LINE = 400, 26, 34  # characters to a line of an answer's name
+NAME_LINE = 19  # pixels from one line of a name to the next
 NOW, BEFORE = "now", "before"
 ROOM = 1.25  # of the scale beyond the longest bar, for its words
 
@@ -149,7 +150,9 @@ def _bars(alt: Any, rows: pd.DataFrame, votes: list[str]) -> Any:  # noqa: ANN40
         color=alt.Color("which:N", legend=None, scale=colours)
     )
     words = base.mark_text(align="left", dx=6, fontWeight="bold").encode(text="words:N")
-    return (bars + words).properties(width=WIDTH, height=alt.Step(BAR, **{"for": "offset"}))
+    lines = max(answer.count("|") for answer in order) + 1
+    step = max(BAR, NAME_LINE * lines / len(votes))  # so that no name runs into the next
+    return (bars + words).properties(width=WIDTH, height=alt.Step(step, **{"for": "offset"}))
 
 
 def _wrapped(option: str) -> str:
