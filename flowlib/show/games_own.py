@@ -8,6 +8,7 @@ larger or smaller, a control says how many sit at it, until the first row is in.
 from __future__ import annotations
 
 import html
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ipywidgets
@@ -16,6 +17,7 @@ import traitlets
 from flowlib.core.checks import Refusal, need
 from flowlib.diagnose.games import read_rows
 from flowlib.show.controls import Button, Sentence, Slider
+from flowlib.show.ordered import settle
 from flowlib.show.still import WEB, Shown
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Numbers(Shown):
         super().__init__(legend=legend, labels=labels, low=low, high=high, paste_label=paste_label)
         self.values: list[Any] = [None] * len(labels)
         self.pasted = ""
+        self.heard_at: float | None = None  # when, by `time.monotonic`, something was typed
         self._entered = entered
         self.on_msg(self._heard)
 
@@ -68,6 +71,7 @@ class Numbers(Shown):
         """What was typed, or Enter in a box."""
         if content.get("kind") == "typed":
             self.values, self.pasted = content["values"], content["pasted"]
+            self.heard_at = time.monotonic()
         if content.get("kind") == "enter" and not self.disabled:
             self._entered()
 
@@ -152,10 +156,12 @@ class OwnNumbers:
         self.open(to=self._open)
 
     def _add(self) -> None:
+        settle(lambda: self.numbers.heard_at)
         row = [_typed(box, value) for box, value in zip(self._asked, self.numbers.values, strict=True)]
         self._keep([*self.rows, row])
 
     def _read(self) -> None:
+        settle(lambda: self.numbers.heard_at)
         low, high = min(box.low for box in self._asked), max(box.high for box in self._asked)
         table = read_rows(self.numbers.pasted, columns=len(self._asked), low=low, high=high)
         self._keep(table.tolist())

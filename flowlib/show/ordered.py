@@ -21,9 +21,19 @@ from flowlib.show.still import Shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Ordered"]
+__all__ = ["Ordered", "settle"]
 
 QUIET, LONGEST = 0.05, 1.0  # seconds without a message before a click counts, and how long it waits at most
+
+
+def settle(heard_at: Callable[[], float | None]) -> None:
+    """Wait until no more messages come; *heard_at* says when, by `time.monotonic`, the last one did."""
+    if heard_at() is None:
+        return
+    time.sleep(QUIET)
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < min(until, (heard_at() or 0.0) + QUIET):
+        time.sleep(QUIET / 5)
 
 
 class Ordered(Shown):
@@ -61,12 +71,7 @@ class Ordered(Shown):
 
     def settle(self) -> None:
         """Wait until all that was set before a click is here."""
-        if self._heard_at is None:
-            return
-        time.sleep(QUIET)
-        until = time.monotonic() + LONGEST
-        while time.monotonic() < min(until, self._heard_at + QUIET):
-            time.sleep(QUIET / 5)
+        settle(lambda: self._heard_at)
 
     def _heard(self, _: object, content: dict[str, Any], __: object) -> None:
         if content.get("kind") != "value" or self.disabled or not self.fits(content.get("value")):
