@@ -16,9 +16,9 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path not in slow)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for the whole run."""
+    """One browser for the tests of a file; while it is open no other test can run an event loop."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is wanted
 
     with sync_playwright() as playwright:

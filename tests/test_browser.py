@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb") if not path.name.startswith("99"))  # that one is words
 WITHOUT_PICTURE = ("21", "24", "52")  # there the first prediction opens a table, or words
-EACH_TIME = {"23", "43", "90"}
+EACH_TIME = {"23"}
 SECONDS = 60  # for a lesson to run on a busy machine; the promise is 20 on a quiet one
 
 
@@ -69,7 +69,7 @@ def keep_picture(page):
 
 
 def in_their_tier(names):
-    """Lessons with one of each kind of panel are opened each time, the others in the longer tier."""
+    """One lesson with a what-if is opened each time, the others in the longer tier."""
     return [name if name[:2] in EACH_TIME else pytest.param(name, marks=pytest.mark.long) for name in names]
 
 
