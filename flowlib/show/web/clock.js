@@ -42,21 +42,25 @@ function render({ model, el }) {
   }
 
   // In JupyterLab the bar stands over the sheet, which becomes so much shorter; elsewhere below the head of the page.
+  // It is no part of the notebook there, which takes the keyboard away from all that is in no cell.
   let leave = () => {};
   function stand() {
     if (bar.isConnected || !el.isConnected) return;
     const sheet = el.closest(".jp-WindowedPanel-outer");
-    if (sheet) sheet.parentElement.prepend(bar);
+    const notebook = sheet?.parentElement;
+    if (sheet) notebook.before(bar);
     else document.querySelector("header").after(bar);
     bar.classList.toggle("over", Boolean(sheet));
     sheet?.classList.add("flowlib-under-clock");
     const room = () => {
       if (!bar.isConnected) return;
-      if (sheet) sheet.parentElement.style.setProperty("--flowlib-clock", `${Math.ceil(bar.getBoundingClientRect().height)}px`);
-      else document.documentElement.style.scrollPaddingTop = `${bar.offsetHeight + 8}px`;
+      if (sheet) {
+        bar.style.top = `${notebook.offsetTop}px`;
+        notebook.style.setProperty("--flowlib-clock", `${Math.ceil(bar.getBoundingClientRect().height)}px`);
+      } else document.documentElement.style.scrollPaddingTop = `${bar.offsetHeight + 8}px`;
     };
     const watch = new ResizeObserver(room);
-    watch.observe(bar);
+    for (const part of [bar, notebook]) if (part) watch.observe(part);
     leave = () => {
       watch.disconnect();
       bar.remove();
