@@ -20,7 +20,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
@@ -28,11 +27,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from browser import (
     lab_server,
+    moved,
     offline_context,
     open_notebook,
     run_everything,
     start_chromium,
     wait_until_still,
+    write_notebook,
 )
 
 if TYPE_CHECKING:
@@ -48,26 +49,7 @@ PANELS = {
     "90 board session": "from flowlib.show.busy_panel import busy_panel\nbusy_panel()",
 }
 WHOLE = "from flowlib.show.place_panel import place_panel\nplace_panel()"
-MOVED = """async (moves) => {
-  const slider = document.querySelector("input[type=range]");
-  const drawn = document.querySelector(".flowlib-figure .picture");
-  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  const from = Number(slider.min), step = Number(slider.step) || 1;
-  const times = [];
-  for (let turn = 0; turn < moves; turn += 1) {
-    const before = drawn.getAttribute("aria-label");
-    const begun = performance.now();
-    slider.value = from + step * (1 + (turn % 4));
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    slider.dispatchEvent(new Event("change", { bubbles: true }));
-    while (drawn.getAttribute("aria-label") === before && performance.now() - begun < 5000) await pause(2);
-    await painted();
-    times.push(performance.now() - begun);
-    await pause(40);
-  }
-  return times;
-}"""
+PAUSE = 40  # milliseconds after each move
 
 
 def main() -> None:
@@ -76,7 +58,7 @@ def main() -> None:
     say("|---|---|---|---|---|---|")
     for name, code in PANELS.items():
         with opened(code) as page:
-            moved(page, name)
+            measured(page, name)
     with opened(WHOLE) as page:
         first, whole = whole_place(page)
     say(f"\nLesson 43: first estimate after {first:.1f} s, all 60 pairs after {whole:.1f} s.")
@@ -87,10 +69,7 @@ def opened(code: str) -> Any:  # noqa: ANN401 - contextlib's
     """A notebook with one panel in it, run, and its first prediction made."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         scratch = Path(folder)
-        (scratch / "made").mkdir()
-        node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        node.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(node, scratch / "made" / "panel.ipynb")
+        write_notebook(scratch / "made" / "panel.ipynb", code)
         with (
             contextlib.closing(start_chromium(playwright)) as browser,
             lab_server(scratch / "made", scratch) as lab,
@@ -107,14 +86,14 @@ def opened(code: str) -> Any:  # noqa: ANN401 - contextlib's
             yield page
 
 
-def moved(page: Page, name: str) -> None:
+def measured(page: Page, name: str) -> None:
     """Move the first slider again and again, and print a row."""
     thread = page.context.new_cdp_session(page)
     thread.send("Performance.enable")
-    page.evaluate(MOVED, WARMING)
+    moved(page, WARMING, PAUSE)
     wait_until_still(page)
     before = left_behind(thread)
-    times: list[float] = page.evaluate(MOVED, MOVES)
+    times: list[float] = moved(page, MOVES, PAUSE)
     wait_until_still(page)
     after = left_behind(thread)
     kernel, heap, nodes = (late - early for early, late in zip(before, after, strict=True))

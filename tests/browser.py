@@ -9,8 +9,10 @@ this computer answer, and write down every other address that was asked for.
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import nbformat
 import pytest
 
 from flowlib.show.page import find_chromium
@@ -104,6 +107,32 @@ def lab_server(notebooks, scratch):
         yield lab
     finally:
         _stop(server)
+
+
+def write_notebook(place, *cells):
+    """A notebook at *place*, whose folder is made where it is not there; a cell given as text is one of code."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    whole = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    place.parent.mkdir(exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=whole, metadata={"kernelspec": kernel}), place)
+
+
+@contextlib.contextmanager
+def app_server(project, scratch=None):
+    """
+    The app in a process of its own, as `flowlib app --no-browser` starts it: the process and its address.
+
+    What it keeps for a person goes below *scratch*, where that is given.
+    """
+    own = {} if scratch is None else {"TMPDIR": str(scratch), "HOME": str(scratch)}
+    command = [sys.executable, "-m", "flowlib", "app", "--no-browser"]
+    process = subprocess.Popen(command, cwd=project, env={**os.environ, **own}, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process, next(found[0] for line in process.stdout if (found := re.search(r"http://\S+", line)))
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
 
 
 def _started(folder, scratch):
@@ -206,6 +235,37 @@ def run_everything(page, seconds=180):
     page.wait_for_function("() => window.everythingRan !== undefined", timeout=seconds * 1000)
     wait_until_idle(page, seconds)
     return page.evaluate("() => window.everythingRan")
+
+
+def moved(page, moves, pause):
+    """
+    Move the first slider of a page so many times; the milliseconds from each move to its painted picture.
+
+    It goes round four places after its first, and rests *pause* milliseconds after each move.
+    """
+    return page.evaluate(
+        """async ([moves, rest]) => {
+          const slider = document.querySelector("input[type=range]");
+          const drawn = slider.closest(".jp-OutputArea-output").querySelector(".flowlib-figure .picture");
+          const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+          const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          const [first, step] = [Number(slider.min), Number(slider.step) || 1];
+          const times = [];
+          for (let turn = 0; turn < moves; turn += 1) {
+            const before = drawn.getAttribute("aria-label");
+            const begun = performance.now();
+            slider.value = first + step * (1 + ((turn + 1) % 4));
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            slider.dispatchEvent(new Event("change", { bubbles: true }));
+            while (drawn.getAttribute("aria-label") === before && performance.now() - begun < 5000) await pause(2);
+            await painted();
+            times.push(performance.now() - begun);
+            await pause(rest);
+          }
+          return times;
+        }""",
+        [moves, pause],
+    )
 
 
 def wait_until_idle(page, seconds=60):

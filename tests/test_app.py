@@ -1,12 +1,8 @@
 """Are the lessons served as pages, to this person only, with no cell, no code and no outside address?"""
 
 import ast
-import contextlib
 import os
 import re
-import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,7 +11,7 @@ import nbformat
 import psutil
 import pytest
 from accessibility import findings
-from browser import offline_context
+from browser import app_server, offline_context
 
 from flowlib import app
 
@@ -23,25 +19,11 @@ ROOT = Path(__file__).parents[1]
 LESSONS = app.lessons(ROOT / "notebooks")
 
 
-@contextlib.contextmanager
-def running(temporary):
-    """The app in a process of its own, as `flowlib app --no-browser` starts it; process and address."""
-    environment = {**os.environ, "TMPDIR": str(temporary), "HOME": str(temporary)}
-    command = [sys.executable, "-m", "flowlib", "app", "--no-browser"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        yield process, next(found[0] for line in process.stdout if (found := re.search(r"http://\S+", line)))
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     if os.name != "posix":
         pytest.skip("signals are a POSIX matter")
-    with running(tmp_path_factory.mktemp("app")) as (process, address):
+    with app_server(ROOT, tmp_path_factory.mktemp("app")) as (process, address):
         yield process, address
 
 

@@ -1,12 +1,11 @@
 """A page of the app while it is read: it says when its controls are still to come, and when nobody answers any more."""
 
-import contextlib
 import os
 import signal
+from pathlib import Path
 
 import pytest
-from browser import offline_context, start_chromium
-from test_app import running
+from browser import app_server, offline_context
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,15 +18,11 @@ SLOW = 2_000  # milliseconds that the page's own program is held back
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory):
+def read(chromium, tmp_path_factory):
     """The first lesson, opened on a slow computer: the app's process, the page, and what it showed meanwhile."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - skipped where there is no browser
-
     with (
-        running(tmp_path_factory.mktemp("app")) as (process, address),
-        sync_playwright() as playwright,
-        contextlib.closing(start_chromium(playwright)) as browser,
-        offline_context(browser) as (context, outside),
+        app_server(Path(__file__).parents[1], tmp_path_factory.mktemp("app")) as (process, address),
+        offline_context(chromium) as (context, outside),
     ):
         page = context.new_page()
         page.goto(address)

@@ -4,10 +4,9 @@ import contextlib
 import itertools
 import json
 
-import nbformat
 import numpy as np
 import pytest
-from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything
+from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, write_notebook
 
 from flowlib import EventLog
 from flowlib.show.animation import film
@@ -291,12 +290,7 @@ def test_without_scripts_the_page_shows_one_still_moment(made, chromium, tmp_pat
 def test_a_film_plays_in_jupyterlab_and_goes_where_python_sends_it(chromium, made, tmp_path):
     """Real JupyterLab: no error, no outside address, and the arrow keys stay with the film."""
     folder = tmp_path / "made"
-    folder.mkdir()
-    node = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in (MODEL, SHOWN, GO)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(node, folder / "film.ipynb")
+    write_notebook(folder / "film.ipynb", MODEL, SHOWN, GO)
     with lab_server(folder, tmp_path) as lab, offline_context(chromium) as (context, outside):
         page = context.new_page()
         open_notebook(page, lab, "film.ipynb")

@@ -4,7 +4,15 @@ import contextlib
 
 import nbformat
 import pytest
-from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, wait_until_still
+from browser import (
+    cell_errors,
+    lab_server,
+    offline_context,
+    open_notebook,
+    run_everything,
+    wait_until_still,
+    write_notebook,
+)
 
 from flowlib.change.session_record import FOLDER
 
@@ -34,12 +42,8 @@ def lab(tmp_path, monkeypatch):
     """A lab with a short session, long enough to scroll, and a private folder to keep it in."""
     (tmp_path / "session").mkdir(mode=0o700)
     monkeypatch.setenv(FOLDER, str(tmp_path / "session"))
-    (tmp_path / "made").mkdir()
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    cells.insert(3, nbformat.v4.new_markdown_cell("\n\n".join(["We talk."] * 60)))
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    node = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(node, tmp_path / "made" / "board.ipynb")
+    talk = nbformat.v4.new_markdown_cell("\n\n".join(["We talk."] * 60))
+    write_notebook(tmp_path / "made" / "board.ipynb", *CELLS[:3], talk, *CELLS[3:])
     with lab_server(tmp_path / "made", tmp_path) as running:
         yield running
 
@@ -97,3 +101,17 @@ def test_the_clock_stays_in_view_covers_nothing_and_goes_on_after_a_pause(chromi
         assert bar.get_by_role("status").inner_text() == "Paused. Now: one queue, until minute 10."
         bar.get_by_role("button", name="Go on").click()
         assert bar.get_by_role("status").inner_text() == "Now: one queue, until minute 10."
+
+
+def test_the_keyboard_works_the_button_of_the_bar_and_goes_on_from_there(chromium, lab):
+    """JupyterLab takes the focus from what is in no cell of its notebook; the bar is in none."""
+    with opened(chromium, lab) as page:
+        page.get_by_role("button", name="Start the clock").click()
+        button = page.get_by_role("region", name="Clock of the session").get_by_role("button")
+        button.focus()
+        for words in ("Go on", "Pause the clock"):
+            page.keyboard.press("Enter")
+            page.wait_for_function("(words) => document.activeElement.textContent === words", arg=words)
+            assert button.evaluate("(button) => button === document.activeElement")
+        page.keyboard.press("Tab")
+        assert page.evaluate("Boolean(document.activeElement.closest('.jp-Notebook'))")

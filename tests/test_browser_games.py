@@ -2,9 +2,16 @@
 
 import contextlib
 
-import nbformat
 import pytest
-from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, wait_until_still
+from browser import (
+    cell_errors,
+    lab_server,
+    offline_context,
+    open_notebook,
+    run_everything,
+    wait_until_still,
+    write_notebook,
+)
 
 from flowlib.diagnose.games import dice
 
@@ -17,11 +24,7 @@ WAIT = 20_000  # milliseconds; the average of many games takes a second or two a
 def lab(tmp_path_factory):
     """A lab with one notebook: the dice."""
     place = tmp_path_factory.mktemp("games")
-    (place / "made").mkdir()
-    cell = nbformat.v4.new_code_cell("from flowlib.show.games import dice_panel\ndice_panel()")
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    node = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
-    nbformat.write(node, place / "made" / "dice.ipynb")
+    write_notebook(place / "made" / "dice.ipynb", "from flowlib.show.games import dice_panel\ndice_panel()")
     with lab_server(place / "made", place) as running:
         yield running
 

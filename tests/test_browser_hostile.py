@@ -5,7 +5,15 @@ import json
 import nbformat
 import pandas as pd
 import pytest
-from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, wait_until_still
+from browser import (
+    cell_errors,
+    lab_server,
+    offline_context,
+    open_notebook,
+    run_everything,
+    wait_until_still,
+    write_notebook,
+)
 from openpyxl import load_workbook
 
 from flowlib import EventLog
@@ -75,11 +83,7 @@ def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("hostile")
     rows().to_csv(made / "hostile.csv", index=False)
     (made / "options.json").write_text(json.dumps(OPTIONS))
-    node = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in (SETUP, TOLD, LANES, ASKED)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(node, made / "hostile.ipynb")
+    write_notebook(made / "hostile.ipynb", SETUP, TOLD, LANES, ASKED)
     return made
 
 

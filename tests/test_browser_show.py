@@ -4,7 +4,15 @@ import re
 
 import nbformat
 import pytest
-from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, wait_until_idle
+from browser import (
+    cell_errors,
+    lab_server,
+    offline_context,
+    open_notebook,
+    run_everything,
+    wait_until_idle,
+    write_notebook,
+)
 
 from flowlib.show import export_html, to_pdf
 
@@ -64,12 +72,7 @@ TABLE = 'TableView(pd.DataFrame({"Step": ["<b>Ward</b>"], "People": [1234]}), ca
 
 
 def written(folder, *cells):
-    folder.mkdir()
-    node = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell("# How many nurses?"), *map(nbformat.v4.new_code_cell, cells)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(node, folder / "scratch.ipynb")
+    write_notebook(folder / "scratch.ipynb", nbformat.v4.new_markdown_cell("# How many nurses?"), *cells)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,16 @@ from statistics import median
 import nbformat
 import pytest
 from accessibility import findings
-from browser import cell_errors, lab_server, offline_context, open_notebook, run_everything, wait_until_still
+from browser import (
+    cell_errors,
+    lab_server,
+    moved,
+    offline_context,
+    open_notebook,
+    run_everything,
+    wait_until_still,
+    write_notebook,
+)
 from try_it_made import NONE, waiting
 
 pytestmark = pytest.mark.browser
@@ -35,40 +44,16 @@ def slow(**values):
 made(slow, name="slow")
 """
 PROMISED = 150  # milliseconds from a control to its picture, on a quiet machine
+MOVES, PAUSE = 15, 60  # of a control, and milliseconds after each
 BUSY = 3  # times as long on a machine that has other work
-# Moves the first slider, and tells how long each picture took to stand on the screen.
-TIMED = """async () => {
-  const slider = document.querySelector("input[type=range]");
-  const drawn = slider.closest(".jp-OutputArea-output").querySelector(".flowlib-figure .picture");
-  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  const times = [];
-  for (let turn = 0; turn < 15; turn += 1) {
-    const before = drawn.getAttribute("aria-label");
-    const begun = performance.now();
-    slider.value = 10 + (turn % 3) + 1;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    slider.dispatchEvent(new Event("change", { bubbles: true }));
-    while (drawn.getAttribute("aria-label") === before && performance.now() - begun < 5000) await pause(2);
-    await painted();
-    times.push(performance.now() - begun);
-    await pause(60);
-  }
-  return times;
-}"""
 
 
 @pytest.fixture(scope="module")
 def opened(chromium, tmp_path_factory):
     """Three what-ifs in one notebook, run from the top: lesson 23's, a small one, and one that takes 2 seconds."""
     scratch = tmp_path_factory.mktemp("lab")
-    (scratch / "made").mkdir()
     cells = [SETUP + ELSEWHERE.format(folder=str(scratch)), "enough_panel()", "made()", SLOW]
-    node = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell("# What if?\n\n## Try it"), *map(nbformat.v4.new_code_cell, cells)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(node, scratch / "made" / "scratch.ipynb")
+    write_notebook(scratch / "made" / "scratch.ipynb", nbformat.v4.new_markdown_cell("# What if?\n\n## Try it"), *cells)
     with lab_server(scratch / "made", scratch) as lab, offline_context(chromium) as (context, outside):
         page = context.new_page()
         open_notebook(page, lab, "scratch.ipynb")
@@ -178,9 +163,9 @@ def test_a_moved_control_is_on_the_screen_at_once_and_leaves_nothing_behind(open
     look(lesson, "About 25")
     said(lesson, "You predicted “About 25”, and so it was. What made you think so?")
     wait_until_still(opened)
-    opened.evaluate(TIMED)
+    moved(opened, MOVES, PAUSE)
     nodes = opened.evaluate("document.querySelectorAll('*').length")
-    times = opened.evaluate(TIMED)
+    times = moved(opened, MOVES, PAUSE)
     assert median(times) < PROMISED * BUSY
     wait_until_still(opened)
     assert abs(opened.evaluate("document.querySelectorAll('*').length") - nodes) < 40  # labels of the axes come and go

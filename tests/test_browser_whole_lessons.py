@@ -1,17 +1,13 @@
 """Can each lesson be done from its first word to its last with the keyboard alone, in JupyterLab and in the app?"""
 
-import contextlib
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from accessibility import findings
-from browser import cell_errors, lab_server, offline_context, open_notebook, wait_until_still
+from browser import app_server, cell_errors, lab_server, offline_context, open_notebook, wait_until_still
 from walk import Walk, pressed_in_the_toolbar
 
 from flowlib.core import data
@@ -62,16 +58,8 @@ def app(project):
         pytest.skip("signals are a POSIX matter")
     home = project.parent / "home"
     home.mkdir()
-    environment = {**os.environ, "TMPDIR": str(home), "HOME": str(home)}
-    command = [sys.executable, "-m", "flowlib", "app", "--no-browser"]
-    process = subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        address = next(found[0] for line in process.stdout if (found := re.search(r"http://\S+", line)))
+    with app_server(project, home) as (_, address):
         yield address.partition("?")
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
 
 
 @pytest.fixture

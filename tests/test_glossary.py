@@ -7,7 +7,6 @@ from pathlib import Path
 import browser
 import nbformat
 import pytest
-from test_app import running
 
 from data import glossary_build
 
@@ -112,7 +111,10 @@ def wait_until_in_sight(page, cell):
 @pytest.mark.long
 def test_a_link_of_the_app_opens_the_page_at_its_word(chromium, tmp_path):
     """The page is out of sight while it is made ready, and stands at the word once it is shown."""
-    with running(tmp_path) as (_, address), browser.offline_context(chromium) as (context, outside):
+    with (
+        browser.app_server(NOTEBOOKS.parent, tmp_path) as (_, address),
+        browser.offline_context(chromium) as (context, outside),
+    ):
         page = context.new_page()
         page.goto(address)
         page.goto(f"{address.partition('?')[0]}voila/render/{LESSON}", wait_until="commit")

@@ -217,6 +217,17 @@ def test_run_everything_works_and_no_result_is_written_down(chromium, tmp_path):
         assert outside == []
 
 
+def begun(context, found, last):
+    """The start page as a long one, opened and told to run everything."""
+    start = found.home.parent / "my project" / "notebooks" / "00_start_here.ipynb"
+    start.write_text(json.dumps(long_page(last)))
+    page = context.new_page()
+    page.goto(found.address)
+    page.get_by_text("| Idle").wait_for(timeout=90_000)
+    page.get_by_text("Run everything").click()
+    return page
+
+
 def long_page(last):
     """A page of many screens: 3 seconds of work, then *last*."""
     words = [
@@ -236,12 +247,7 @@ def test_run_everything_leaves_the_reader_at_the_top_and_says_how_far_it_is(chro
     """Oracle: where the page stands, before, during and after; a reader who scrolls on is not thrown back."""
     place = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
     with running_lab(tmp_path) as found, offline_context(chromium) as (context, outside):
-        start = tmp_path / "my project" / "notebooks" / "00_start_here.ipynb"
-        start.write_text(json.dumps(long_page("from flowlib.show import BackToTop; BackToTop()")))
-        page = context.new_page()
-        page.goto(found.address)
-        page.get_by_text("| Idle").wait_for(timeout=90_000)
-        page.get_by_text("Run everything").click()
+        page = begun(context, found, "from flowlib.show import BackToTop; BackToTop()")
         status = page.locator(".flowlib-lab-working")
         status.wait_for(timeout=5_000)
         assert status.get_attribute("role") == "status"
@@ -260,12 +266,7 @@ def test_run_everything_leaves_the_reader_at_the_top_and_says_how_far_it_is(chro
 @pytest.mark.long
 def test_a_page_that_went_wrong_says_so(chromium, tmp_path):
     with running_lab(tmp_path) as found, offline_context(chromium) as (context, _):
-        start = tmp_path / "my project" / "notebooks" / "00_start_here.ipynb"
-        start.write_text(json.dumps(long_page("1 / 0")))
-        page = context.new_page()
-        page.goto(found.address)
-        page.get_by_text("| Idle").wait_for(timeout=90_000)
-        page.get_by_text("Run everything").click()
+        page = begun(context, found, "1 / 0")
         page.get_by_text("One part of this page went wrong. It is marked in red.").wait_for(timeout=60_000)
 
 

@@ -11,8 +11,6 @@ screens at 1920 pixels and at 200% zoom. Look at them after any change.
 from __future__ import annotations
 
 import contextlib
-import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +18,11 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser import offline_context, start_chromium  # noqa: E402 - the tests' own helpers
+from browser import app_server, offline_context, start_chromium  # noqa: E402 - the tests' own helpers
 from playwright.sync_api import TimeoutError as TooLong  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Locator, Page
 
 HERE = Path(__file__).parent
@@ -40,21 +36,13 @@ ROUND = 14  # pixels of white around a part
 PATIENCE = 20_000  # milliseconds for what a click opens
 
 
-@contextlib.contextmanager
-def app() -> Iterator[str]:
-    """The app, and its address."""
-    command = [sys.executable, "-m", "flowlib", "app", "--no-browser"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
-    try:
-        yield next(found[0] for line in process.stdout or () if (found := re.search(r"http://\S+", line)))
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
 def main() -> None:
     """Take every picture, or those of the lessons that are named."""
-    with app() as address, sync_playwright() as playwright, contextlib.closing(start_chromium(playwright)) as browser:
+    with (
+        app_server(ROOT) as (_, address),
+        sync_playwright() as playwright,
+        contextlib.closing(start_chromium(playwright)) as browser,
+    ):
         for number in sys.argv[1:] or LESSONS:
             [lesson] = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
             take(browser, address, lesson.name)
